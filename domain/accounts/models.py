@@ -1,0 +1,224 @@
+"""People, their settings, and the sessions they are signed in with."""
+
+import zoneinfo
+from functools import cache
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from domain.accounts.querysets import AuthSessionQuerySet, UserManager
+from domain.base.models import CharField, new_uid
+
+FSRS_PARAMETER_COUNT = 21
+
+
+def known_timezone(name: str) -> None:
+    """Refuse what is not an IANA time zone.
+
+    Raises:
+        ValidationError: with the code ``unknown_timezone``.
+    """
+    if name not in _timezones():
+        message = "This is no IANA time zone. Send a name such as Europe/Berlin or UTC."
+        raise ValidationError(message, code="unknown_timezone")
+
+
+@cache
+def _timezones() -> frozenset[str]:
+    # Read once: it goes through hundreds of files. "localtime" is whatever this machine is set to.
+    return frozenset(zoneinfo.available_timezones() - {"localtime"})
+
+
+def fsrs_parameters(values: object) -> None:
+    """Refuse what is not a list of 21 finite numbers.
+
+    Raises:
+        ValidationError: with the code ``bad_fsrs_parameters``.
+    """
+    numbers = isinstance(values, list) and all(
+        isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= 1000
+        for value in values
+    )
+    if not numbers or len(values) != FSRS_PARAMETER_COUNT:  # type: ignore[arg-type]
+        message = f"Send {FSRS_PARAMETER_COUNT} numbers, as an FSRS optimizer prints them, or null."
+        raise ValidationError(message, code="bad_fsrs_parameters")
+
+
+class Role(models.TextChoices):
+    """What a person may do beyond their own rows."""
+
+    MEMBER = "MEMBER", "Member"
+    MANAGER = "MANAGER", "Manager"
+    ADMIN = "ADMIN", "Administrator"
+
+
+class WeekStart(models.TextChoices):
+    """The first day of a person's week."""
+
+    MONDAY = "MONDAY", "Monday"
+    SUNDAY = "SUNDAY", "Sunday"
+    SATURDAY = "SATURDAY", "Saturday"
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who prepares for interviews. Signs in with their e-mail address."""
+
+    uid = models.UUIDField(default=new_uid, unique=True, editable=False)
+    email = models.EmailField(
+        max_length=254, unique=True, help_text="The sign-in name, in lower case."
+    )
+    display_name = CharField(
+        max_length=80, blank=True, help_text="How the person wants to be called, at most 80 characters."
+    )
+    role = models.CharField(
+        max_length=10,
+        choices=Role.choices,
+        default=Role.MEMBER,
+        help_text="What the person may do beyond their own rows.",
+    )
+    is_active = models.BooleanField(
+        default=True, help_text="Unset it to end the person's access at once, keeping their data."
+    )
+    is_staff = models.BooleanField(default=False, help_text="May enter the admin site.")
+    date_joined = models.DateTimeField(
+        default=timezone.now, editable=False, help_text="When the account was created (UTC)."
+    )
+    email_verified_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the address was proven to be theirs; null until then."
+    )
+    token_version = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Access tokens with another number are refused."
+    )
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []  # noqa: RUF012
+
+    objects = UserManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email"),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    def save(self, *args, **kwargs) -> None:  # type: ignore[no-untyped-def]
+        """Save with the address in lower case: one mailbox, one account. Everybody has settings."""
+        self.email = self.email.strip().lower()
+        if self._state.adding:
+            with transaction.atomic():
+                super().save(*args, **kwargs)
+                UserSettings.objects.create(user=self)
+        else:
+            super().save(*args, **kwargs)
+
+    def get_full_name(self) -> str:
+        """The name that the admin site greets with."""
+        return self.display_name or self.email
+
+    get_short_name = get_full_name
+
+
+class UserSettings(models.Model):
+    """How a person practises: their day, their limits, their scheduler."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="settings")
+    timezone = models.CharField(
+        max_length=64,
+        default="UTC",
+        validators=[known_timezone],
+        help_text="IANA time zone that decides where a day begins, such as Europe/Berlin.",
+    )
+    day_start_hour = models.PositiveSmallIntegerField(
+        default=4,
+        validators=[MaxValueValidator(23)],
+        help_text="Local hour, 0 to 23, at which a new day begins: 4 counts a late night to the day before.",
+    )
+    week_start = models.CharField(
+        max_length=8,
+        choices=WeekStart.choices,
+        default=WeekStart.MONDAY,
+        help_text="First day of the week.",
+    )
+    desired_retention = models.FloatField(
+        default=0.9,
+        validators=[MinValueValidator(0.70), MaxValueValidator(0.97)],
+        help_text="Share of reviews to be recalled, 0.70 to 0.97: higher means shorter intervals.",
+    )
+    maximum_interval_days = models.PositiveIntegerField(
+        default=365,
+        validators=[MinValueValidator(1), MaxValueValidator(36500)],
+        help_text="Longest time between two reviews, in days, 1 to 36500.",
+    )
+    new_per_day = models.PositiveSmallIntegerField(
+        default=5,
+        validators=[MaxValueValidator(100)],
+        help_text="New questions a day, 0 to 100.",
+    )
+    reviews_per_day = models.PositiveSmallIntegerField(
+        default=20,
+        validators=[MaxValueValidator(200)],
+        help_text="Reviews a day, 0 to 200.",
+    )
+    same_day_repeat = models.BooleanField(
+        default=False, help_text="Whether a question may come up twice on one day."
+    )
+    fsrs_parameters = models.JSONField(
+        null=True,
+        blank=True,
+        default=None,
+        validators=[fsrs_parameters],
+        help_text="21 numbers of the FSRS scheduler, fitted to the person; null for its defaults.",
+    )
+    daily_goal_minutes = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(1440)],
+        help_text="Minutes of practice the person aims for on a day, 1 to 1440; null for no goal.",
+    )
+
+    class Meta:
+        verbose_name_plural = "user settings"
+
+    def __str__(self) -> str:
+        return f"settings of {self.user_id}"
+
+
+class AuthSession(models.Model):
+    """One sign-in: the family of all refresh tokens that come from it."""
+
+    uid = models.UUIDField(default=new_uid, unique=True, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="auth_sessions")
+    created_at = models.DateTimeField(help_text="When the person signed in (UTC).")
+    last_used_at = models.DateTimeField(help_text="When tokens were last renewed (UTC).")
+    expires_at = models.DateTimeField(help_text="When it ends unless it is renewed (UTC).")
+    revoked_at = models.DateTimeField(null=True, help_text="When it was ended; null while open.")
+    revoked_reason = models.CharField(max_length=40, blank=True)
+    user_agent = models.CharField(max_length=200, blank=True, help_text="The client's own words.")
+
+    objects = AuthSessionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-last_used_at"], name="authsession_user_used")]
+
+    def __str__(self) -> str:
+        return str(self.uid)
+
+
+class RefreshLink(models.Model):
+    """Which session a refresh token belongs to. The token row is gqlauth's and holds a SHA-256."""
+
+    token = models.OneToOneField(
+        "gqlauth.RefreshToken", on_delete=models.CASCADE, related_name="link"
+    )
+    session = models.ForeignKey(AuthSession, on_delete=models.CASCADE, related_name="links")
+
+    def __str__(self) -> str:
+        return f"refresh token {self.token_id} of session {self.session_id}"

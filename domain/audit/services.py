@@ -1,0 +1,51 @@
+"""Write down what was done. Called inside the transaction that does it."""
+
+from collections.abc import Iterable
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from domain.audit.models import MAX_REQUEST_ID, AuditEvent
+
+# Set by the outermost layer for the time of one request, so that an event names its request.
+current_request_id: ContextVar[str] = ContextVar("current_request_id", default="")
+
+
+def record(
+    *,
+    verb: str,
+    at: datetime,
+    actor: Any,
+    row: models.Model | None = None,
+    fields: Iterable[str] = (),
+) -> AuditEvent:
+    """Add one event.
+
+    Args:
+        verb: ``<concept>.<past participle>``, such as ``question.deleted``.
+        at: when it happened, timezone-aware.
+        actor: the person who did it, or None for the system.
+        row: what it was done to; its ``owner``, or itself if it is a person, is noted.
+        fields: names of changed fields; never their values.
+    """
+    return AuditEvent.objects.create(
+        verb=verb,
+        at=at,
+        actor=actor,
+        owner_id=_owner_id(row, actor),
+        object_type=row._meta.object_name if row is not None else "",
+        object_uid=getattr(row, "uid", None),
+        fields=sorted(fields),
+        request_id=current_request_id.get()[:MAX_REQUEST_ID],
+    )
+
+
+def _owner_id(row: models.Model | None, actor: Any) -> Any:
+    if row is None:
+        return actor.pk if actor is not None else None
+    if row._meta.label == settings.AUTH_USER_MODEL:
+        return row.pk
+    return getattr(row, "owner_id", None) or getattr(row, "user_id", None)

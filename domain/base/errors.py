@@ -1,0 +1,37 @@
+"""Refusals: what a caller did that the product does not allow."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+
+class DomainError(ValidationError):
+    """A refusal with a stable ``code`` for programs and a ``message`` for people.
+
+    It is a ``ValidationError``, so the API, the admin's forms and the commands all understand it.
+
+    Args:
+        field: the input field to blame, in snake_case; None for the whole input.
+        params: values for the placeholders of ``message``.
+    """
+
+    code: str = "invalid"
+    message: str = "This is not allowed."
+
+    def __init__(self, *, field: str | None = None, **params: Any) -> None:
+        refusal = ValidationError(self.message, code=self.code, params=params)
+        super().__init__({field: [refusal]} if field else [refusal])
+
+
+class NotFound(DomainError):
+    """No such row among the caller's own: absent and foreign rows are told apart by nobody."""
+
+    code = "not_found"
+    message = "There is no such object among yours. It may have been deleted; reload and try again."
+
+
+class IdTaken(DomainError):
+    """The client supplied an id that one of their own rows has."""
+
+    code = "id_taken"
+    message = "You already have an object with this id. Send a new UUID, or none."

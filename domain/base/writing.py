@@ -1,0 +1,127 @@
+"""The one way a service writes a row: checked first, stamped, and refused by name."""
+
+import math
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError, models, transaction
+
+from domain.base.errors import NotFound
+from domain.base.models import Stamped
+from domain.base.text import storable
+
+
+def check(row: models.Model, *, unchecked: Iterable[str] = ()) -> None:
+    """Validate the plain columns of a row, without a query.
+
+    Relations are left out: a service is handed rows that are already resolved.
+
+    Args:
+        unchecked: more columns to leave out.
+
+    Raises:
+        ValidationError: one message a field, each with a code.
+    """
+    relations = {field.name for field in row._meta.concrete_fields if field.is_relation}
+    left_out = relations | set(unchecked)
+    refusals: dict[str, Any] = {}
+    try:
+        row.clean_fields(exclude=left_out)
+    except ValidationError as refusal:
+        refusals |= refusal.error_dict
+    for field in row._meta.concrete_fields:
+        if field.name not in left_out and field.name not in refusals:
+            refusals |= _overlooked(field, getattr(row, field.attname))
+    if refusals:
+        raise ValidationError(refusals)
+
+
+def _overlooked(field: "models.Field[Any, Any]", value: Any) -> dict[str, list[ValidationError]]:
+    # Django leaves empty values of optional columns unchecked, NaN lies within every range, and an
+    # e-mail address may end in half a character.
+    try:
+        if value is None and not (field.null or field.primary_key):
+            raise ValidationError("This field cannot be null.", code="null")
+        if isinstance(value, str):
+            storable(value)
+        unfit = isinstance(value, float) and not math.isfinite(value)
+        if unfit or (value in field.empty_values and value not in (None, field.get_default())):
+            raise ValidationError("This value cannot be stored here.", code="invalid")
+    except ValidationError as refusal:
+        return {field.name: refusal.error_list}
+    return {}
+
+
+def hold[Row: models.Model](row: Row) -> Row:
+    """The row as it is now, kept from other writers until the transaction ends.
+
+    A service is handed a row that was loaded earlier in the request. Changing that one would undo,
+    or count wrongly, what others wrote since.
+
+    Raises:
+        NotFound: it was deleted meanwhile.
+    """
+    current = type(row)._default_manager.select_for_update().filter(pk=row.pk).first()
+    if current is None or getattr(current, "deleted_at", None) is not None:
+        raise NotFound
+    return current
+
+
+def save(row: models.Model, *, fields: Iterable[str] | None = None) -> None:
+    """Check and write one row; a broken constraint comes back under its declared code.
+
+    Args:
+        row: new, or loaded and changed.
+        fields: the columns to write; all of them when None.
+
+    Raises:
+        ValidationError: a value or a constraint of the model refuses it.
+    """
+    check(row)
+    try:
+        with transaction.atomic():
+            row.save(update_fields=fields)
+    except IntegrityError:
+        refuse_by_constraint(row)
+        raise
+
+
+def refuse_by_constraint(row: models.Model) -> None:
+    """Find the constraint that a failed write broke, and blame the field that it is about.
+
+    Raises:
+        ValidationError: with the constraint's ``violation_error_code``, ``<field>_taken``.
+    """
+    for constraint in row._meta.constraints:
+        try:
+            constraint.validate(type(row), row)
+        except ValidationError as refusal:
+            code = getattr(constraint, "violation_error_code", None) or "invalid"
+            field = code.removesuffix("_taken") if code.endswith("_taken") else NON_FIELD_ERRORS
+            raise ValidationError(
+                {field: [ValidationError(refusal.messages[0], code=code)]}
+            ) from refusal
+
+
+def put_in_trash(row: Any, *, actor: Any, at: datetime) -> None:
+    """Hide a row that is held, and stamp it."""
+    row.deleted_at, row.deleted_by = at, actor
+    row.save(update_fields=["deleted_at", "deleted_by", *stamp(row, actor=actor, at=at)])
+
+
+def apply_changes(row: models.Model, changes: Mapping[str, Any]) -> list[str]:
+    """Set the given columns; return the names of those whose value really changed."""
+    changed = [name for name, value in changes.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, changes[name])
+    return changed
+
+
+def stamp(row: Stamped, *, actor: Any, at: datetime) -> list[str]:
+    """Note who changes a row and when; return the columns that this touched."""
+    row.updated_by = actor
+    row.updated_at = at
+    row.version += 1
+    return ["updated_by", "updated_at", "version"]

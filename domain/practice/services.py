@@ -1,0 +1,184 @@
+"""Attempts: logged, edited, deleted. Each brings its question up to date in the same transaction."""
+
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypedDict, Unpack
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from domain.accounts.models import User, UserSettings
+from domain.audit import services as audit
+from domain.base.errors import DomainError, NotFound
+from domain.base.models import new_uid
+from domain.base.text import tidy
+from domain.base.writing import apply_changes, check, put_in_trash, save, stamp
+from domain.practice.models import QuestionLog
+from domain.practice.settling import lock, scheduler_of, settle
+from domain.questions.models import Question
+
+CLOCK_TOLERANCE = timedelta(minutes=5)
+_SCHEDULING = {"desired_retention", "maximum_interval_days", "fsrs_parameters"}
+_TIDIED = ("approach", "time_complexity", "space_complexity", "language")
+
+
+class InTheFuture(DomainError):
+    """Attempts have happened; a client's clock may run ahead by five minutes."""
+
+    code = "in_the_future"
+    message = "An attempt cannot lie in the future. Check the clock and the time zone."
+
+
+class NoTimeZone(DomainError):
+    """A clock reading is a moment only together with its time zone."""
+
+    code = "no_time_zone"
+    message = "Send the moment with its time zone, such as 2026-03-02T09:30:00Z."
+
+
+class LogFields(TypedDict, total=False):
+    """What a person may say about an attempt; the columns of ``QuestionLog`` say what each means."""
+
+    attempted_at: datetime
+    duration_seconds: int | None
+    outcome: str
+    rating: int | None
+    help: str
+    approach: str
+    time_complexity: str
+    space_complexity: str
+    language: str
+    notes: str
+    solution_code: str
+    mistakes: list[str]
+    counts_for_review: bool
+
+
+@transaction.atomic
+def create_question_log(
+    *, question: Question, actor: User, at: datetime, uid: UUID | None = None,
+    **fields: Unpack[LogFields],
+) -> QuestionLog:
+    """Log one attempt; ``attempted_at`` is now unless given.
+
+    Raises:
+        NotFound: the question was deleted meanwhile.
+        InTheFuture: more than five minutes ahead of ``at``.
+        NoTimeZone: ``attempted_at`` is not timezone-aware.
+        ValidationError: a value is not allowed, or ``id_taken``.
+    """
+    if not lock([question.pk]):
+        raise NotFound(field="question")
+    log = QuestionLog(question=question, owner_id=question.owner_id, uid=uid or new_uid())
+    log.attempted_at = log.created_at = log.updated_at = at
+    log.created_by = log.updated_by = actor
+    apply_changes(log, _tidied(fields))
+    _refuse_future(log, at)
+    save(log)
+    _bring_up_to_date(log)
+    audit.record(verb="question_log.created", at=at, actor=actor, row=log, fields=fields)
+    return log
+
+
+@transaction.atomic
+def update_question_log(
+    *, log: QuestionLog, actor: User, at: datetime, **fields: Unpack[LogFields]
+) -> QuestionLog:
+    """Change what is given and leave the rest.
+
+    Raises:
+        NotFound: it or its question was deleted meanwhile.
+        InTheFuture, NoTimeZone, ValidationError: as ``create_question_log``.
+    """
+    log = _held(log)
+    changed = apply_changes(log, _tidied(fields))
+    if changed:
+        _refuse_future(log, at)
+        save(log, fields=[*changed, *stamp(log, actor=actor, at=at)])
+        _bring_up_to_date(log)
+        audit.record(verb="question_log.updated", at=at, actor=actor, row=log, fields=changed)
+    return log
+
+
+@transaction.atomic
+def delete_question_log(*, log: QuestionLog, actor: User, at: datetime) -> QuestionLog:
+    """Put an attempt in the trash; its question counts without it.
+
+    Raises:
+        NotFound: it or its question was deleted meanwhile.
+    """
+    log = _held(log)
+    put_in_trash(log, actor=actor, at=at)
+    _bring_up_to_date(log)
+    audit.record(verb="question_log.deleted", at=at, actor=actor, row=log)
+    return log
+
+
+@transaction.atomic
+def update_settings(*, user: User, at: datetime, **changes: Any) -> UserSettings:
+    """Change how a person practises; what the scheduler depends on reschedules their questions.
+
+    Raises:
+        ValidationError: a value is outside its range.
+    """
+    settings = UserSettings.objects.select_for_update().get(user=user)
+    changed = apply_changes(settings, changes)
+    if changed:
+        check(settings)
+        _refuse_unusable_scheduler(settings)
+        settings.save(update_fields=changed)
+        audit.record(verb="settings.updated", at=at, actor=user, row=settings, fields=changed)
+    if _SCHEDULING & set(changed):
+        questions = Question.objects.owned_by(user)
+        # All of them: one that is being attempted for the first time looks untouched until then.
+        lock(list(questions.values_list("pk", flat=True)))
+        attempted = questions.exclude(log_count=0)
+        settle(list(attempted.values_list("pk", flat=True)), settings=settings)
+    user.settings = settings
+    return settings
+
+
+def _refuse_unusable_scheduler(settings: UserSettings) -> None:
+    try:
+        scheduler_of(settings)
+    except ValueError as refusal:
+        message = "FSRS does not allow one of these parameters."
+        raise ValidationError(
+            {"fsrs_parameters": ValidationError(message, code="bad_fsrs_parameters")}
+        ) from refusal
+
+
+def _held(log: QuestionLog) -> QuestionLog:
+    """The attempt and its question as they are now, kept from others until the transaction ends."""
+    lock([log.question_id])
+    current = QuestionLog.objects.live().select_related("question").filter(pk=log.pk).first()
+    if current is None:
+        raise NotFound
+    return current
+
+
+def _refuse_future(log: QuestionLog, at: datetime) -> None:
+    if log.attempted_at and log.attempted_at > at + CLOCK_TOLERANCE:
+        raise InTheFuture(field="attempted_at")
+
+
+def _bring_up_to_date(log: QuestionLog) -> None:
+    # Read now that the question is locked: settings in memory may be older than those it has.
+    settings = UserSettings.objects.get(user=log.owner_id)
+    derived = settle([log.question_id], settings=settings)
+    for name, value in derived[log.question_id].items():
+        setattr(log.question, name, value)
+
+
+def _tidied(fields: LogFields) -> LogFields:
+    changes: dict[str, Any] = dict(fields)
+    for name in _TIDIED:
+        if isinstance(changes.get(name), str):
+            changes[name] = tidy(changes[name])
+    if moment := changes.get("attempted_at"):
+        if moment.utcoffset() is None:
+            raise NoTimeZone(field="attempted_at")
+        with suppress(OverflowError):  # at the ends of the calendar: refused for its year
+            changes["attempted_at"] = moment.astimezone(UTC)
+    return changes  # type: ignore[return-value]

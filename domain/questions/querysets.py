@@ -1,0 +1,89 @@
+"""Which questions and which tags."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.apps import apps
+from django.db.models import Count, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from domain.base.querysets import OwnedQuerySet
+from domain.base.text import words
+
+if TYPE_CHECKING:
+    from domain.questions.models import Question, QuestionTag, Tag
+
+MAX_SEARCH_WORDS = 12
+
+
+class QuestionQuerySet(OwnedQuerySet["Question"]):
+    """Questions."""
+
+    def tagged_any(self, tag_ids: Iterable[int]) -> Self:
+        """Questions with at least one of these tags."""
+        return self.filter(pk__in=_links().filter(tag__in=list(tag_ids)).values("question"))
+
+    def tagged_all(self, tag_ids: Iterable[int]) -> Self:
+        """Questions with every one of these tags."""
+        questions = self
+        for tag_id in tag_ids:
+            questions = questions.filter(pk__in=_links().filter(tag=tag_id).values("question"))
+        return questions
+
+    def due(self, *, at: datetime) -> Self:
+        """Questions whose next review is at or before ``at``."""
+        return self.filter(due_at__lte=at)
+
+    def matching(self, search: str) -> Self:
+        """Questions in which every word of ``search`` starts a word of title, notes or a tag's name.
+
+        Upper and lower case and accents make no difference. Without a word, everything matches.
+        """
+        questions = self
+        for word in words(search)[:MAX_SEARCH_WORDS]:
+            tagged = _links().filter(tag__deleted_at=None, tag__search_words__has_word=word)
+            questions = questions.filter(
+                Q(search_words__has_word=word) | Q(pk__in=tagged.values("question"))
+            )
+        return questions
+
+
+class TagQuerySet(OwnedQuerySet["Tag"]):
+    """Tags."""
+
+    def with_question_count(self) -> Self:
+        """Each tag with ``question_count``, the number of its live questions."""
+        return self.annotate(question_count=question_count())
+
+    def matching(self, search: str) -> Self:
+        """Tags in whose name every word of ``search`` starts a word."""
+        tags = self
+        for word in words(search)[:MAX_SEARCH_WORDS]:
+            tags = tags.filter(search_words__has_word=word)
+        return tags
+
+
+class QuestionTagQuerySet(OwnedQuerySet["QuestionTag"]):
+    """Links between questions and tags."""
+
+    def live(self) -> Self:
+        """Links of which neither end is in the trash."""
+        return self.filter(question__deleted_at=None, tag__deleted_at=None)
+
+
+def question_count() -> Any:
+    """An expression on a tag: how many live questions have it."""
+    counted = (
+        _links()
+        .filter(tag=OuterRef("pk"), question__deleted_at=None)
+        .order_by()
+        .values("tag")
+        .annotate(count=Count("pk"))
+        .values("count")
+    )
+    return Coalesce(Subquery(counted), Value(0), output_field=IntegerField())
+
+
+def _links() -> Any:
+    return apps.get_model("questions", "QuestionTag").objects.all()

@@ -1,0 +1,71 @@
+"""What several formats have in common: lists of rows, and problems of LeetCode."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from domain.questions.models import Difficulty
+from domain.transfer.formats.base import ImportFormat, Rows
+from domain.transfer.formats.fields import Fields, wrong_type
+from domain.transfer.refusals import ImportRefused, refusal
+
+LOOKED_AT = 20
+MAX_SHOWN = 200
+LEETCODE_PROBLEM = "https://leetcode.com/problems/{slug}/"
+
+_SLUG = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def any_row(document: object, looks_right: Callable[[dict[str, Any]], bool]) -> bool:
+    """Whether the document is a list and one of its first rows looks right.
+
+    One broken row at the top must not hide what a file is.
+    """
+    if not isinstance(document, list):
+        return False
+    return any(looks_right(row) for row in document[:LOOKED_AT] if isinstance(row, dict))
+
+
+def listed(value: object, format: ImportFormat, *, path: str = "") -> Rows:
+    """The rows of a list.
+
+    Raises:
+        ImportRefused: wrong_type at ``path``, or wrong_format for the document itself.
+    """
+    if isinstance(value, list):
+        return Rows(path, value)
+    if path:
+        raise ImportRefused([wrong_type(path, "a list", value)])
+    raise refusal("wrong_format", f"This file does not have the form of {format.label}.")
+
+
+def slug_of(row: Fields, name: str) -> str:
+    """The short name of a LeetCode problem, with or without slashes around it.
+
+    Raises:
+        RowRefused: it has other characters than the site's short names.
+    """
+    slug = row.text(name).strip("/")
+    if not _SLUG.fullmatch(slug):
+        raise row.refusal(name, "Expected LeetCode's short name of the problem, such as two-sum.")
+    return slug.lower()
+
+
+def difficulty_of(row: Fields) -> Difficulty | None:
+    """The row's ``difficulty``: Easy, Medium, Hard, or None without one.
+
+    Raises:
+        RowRefused: it is something else.
+    """
+    name = row.optional_text("difficulty")
+    if not name:
+        return None
+    if name.upper() not in Difficulty.names:
+        raise row.refusal("difficulty", "Expected Easy, Medium or Hard.")
+    return Difficulty[name.upper()]
+
+
+def printable(value: object) -> str:
+    """A foreign text, fit to be shown in a message."""
+    text = value if isinstance(value, str) else ""
+    return "".join(filter(str.isprintable, text[:MAX_SHOWN])) or "it gives no reason."

@@ -1,0 +1,124 @@
+"""From the bytes of a file to a JSON document, whatever somebody sends: a document or a refusal."""
+
+import json
+import math
+import re
+import sys
+from collections.abc import Iterator
+from itertools import accumulate
+
+from django.conf import settings
+
+from domain.base.text import is_storable
+from domain.transfer.refusals import refusal
+
+# Possessive, and content with a missing quote: never more than one pass over the text.
+_STRING = r'"(?:[^"\\]++|\\.)*+"?'
+_STRINGS = re.compile(_STRING, re.DOTALL)
+_NUMBERS = re.compile(rf"{_STRING}|(?P<number>NaN|-?Infinity|-?[0-9][0-9.eE+-]*+)", re.DOTALL)
+_UNSTORABLE = re.compile(r"\\u0000|\\u[dD][89a-fA-F]|[\ud800-\udfff]")
+_OPENING, _CLOSING = b"[{", b"]}"
+_STEPS = bytes.maketrans(_OPENING + _CLOSING, b"\x01\x01\xff\xff")
+_NO_BRACKETS = bytes(byte for byte in range(256) if byte not in _OPENING + _CLOSING)
+
+
+def read_document(content: str | bytes) -> object:
+    """Parse JSON within the limits of the settings: IMPORT_MAX_BYTES and IMPORT_MAX_DEPTH.
+
+    Raises:
+        ImportRefused: too_large, not_utf8, too_deep, not_json, bad_number or unstorable_text.
+    """
+    text = _text(content)
+    _refuse_deep(text)
+    document = _parse(text)
+    if _UNSTORABLE.search(text):
+        _refuse_unstorable(document)
+    return document
+
+
+def _text(content: str | bytes) -> str:
+    limit = settings.IMPORT_MAX_BYTES
+    size = len(content)
+    if isinstance(content, str) and size <= limit:
+        size = len(content.encode("utf-8", "surrogatepass"))
+    if size > limit:
+        raise refusal("too_large", f"The file has more than {limit:,} bytes. Import it in parts.")
+    if isinstance(content, str):
+        return content.removeprefix("\ufeff")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        text = "This is not UTF-8. Save the file in that encoding."
+        raise refusal("not_utf8", text, position=f"byte {error.start}") from error
+
+
+def _refuse_deep(text: str) -> None:
+    limit = settings.IMPORT_MAX_DEPTH
+    bare = _STRINGS.sub("", text).encode("utf-8", "surrogatepass")
+    steps = memoryview(bare.translate(_STEPS, _NO_BRACKETS)).cast("b")
+    if max(accumulate(steps), default=0) > limit:
+        raise refusal("too_deep", f"Lists and objects are nested more than {limit} deep.")
+
+
+def _parse(text: str) -> object:
+    try:
+        return json.loads(text, parse_float=_finite, parse_constant=_finite)
+    except json.JSONDecodeError as error:
+        fault = error.msg.removesuffix(" at").removesuffix(" starting")
+        position = f"line {error.lineno}, column {error.colno}"
+        raise refusal("not_json", f"This is not JSON: {fault}.", position=position) from error
+    except ValueError as error:
+        bad = "This number has no end or too many digits."
+        raise refusal("bad_number", bad, position=_first_bad_number(text)) from error
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    if not math.isfinite(value):
+        raise ValueError(number)
+    return value
+
+
+def _first_bad_number(text: str) -> str:
+    for token in _NUMBERS.finditer(text):
+        number = token["number"]
+        if not number or (number.lstrip("-").isdigit() and len(number) <= _most_digits()):
+            continue
+        try:
+            _finite(number)
+        except ValueError:
+            return _line_and_column(text, token.start())
+    return ""
+
+
+def _most_digits() -> int:
+    return sys.get_int_max_str_digits()
+
+
+def _line_and_column(text: str, offset: int) -> str:
+    line = text.count("\n", 0, offset) + 1
+    return f"line {line}, column {offset - text.rfind('\n', 0, offset)}"
+
+
+def _refuse_unstorable(document: object) -> None:
+    for position, text in _texts(document, ""):
+        if not is_storable(text):
+            fault = "Remove the NUL characters or unpaired surrogates: they cannot be stored."
+            raise refusal("unstorable_text", fault, position=position)
+
+
+def _texts(value: object, position: str) -> Iterator[tuple[str, str]]:
+    """Every text of a document with its place; the name of a field stands at its object's place."""
+    if isinstance(value, str):
+        yield position, value
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _texts(item, f"{position}[{index}]")
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield position, name
+            yield from _texts(item, f"{position}.{_shown(name)}".lstrip("."))
+
+
+def _shown(name: str) -> str:
+    return name if name.isascii() and name.isidentifier() else json.dumps(name[:40])

@@ -1,0 +1,124 @@
+"""Around every request: its id in and out, one access line, and an answer when we break down."""
+
+import json
+import logging
+import re
+import sys
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.signals import got_request_exception
+from django.db import InterfaceError, OperationalError, connection
+from django.http import HttpRequest, HttpResponse
+
+from domain.audit.services import current_request_id
+from schema.errors import MASKED, marks
+
+logger = logging.getLogger("drillbook.access")
+
+API = "/graphql"
+AWAY = "The service is not available for a moment. Try again shortly."
+LONGEST_LOGGED = 200
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+class Tally:
+    """Counts the SQL statements that pass through it on their way to the database."""
+
+    def __init__(self) -> None:
+        self.statements = 0
+
+    def __call__(self, execute: Callable[..., Any], *statement: Any) -> Any:
+        self.statements += 1
+        return execute(*statement)
+
+
+class RequestLog:
+    """The outermost middleware.
+
+    It sets ``request.request_id``, and reads ``request.operation_name`` if a view has set that.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        # Django turns exceptions into responses before any middleware sees them.
+        got_request_exception.connect(note_failure, dispatch_uid="project.middleware")
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        started = perf_counter()
+        request_id = request.request_id = request_id_for(request)  # type: ignore[attr-defined]
+        previous = current_request_id.set(request_id)
+        tally = Tally()
+        wrappers = connection.execute_wrappers
+        wrappers.append(tally)
+        status = 500
+        try:
+            response = explained(request, self.get_response(request))
+            response["X-Request-ID"] = request_id
+            status = response.status_code
+            return response
+        finally:
+            wrappers.remove(tally)
+            write_line(request, status, perf_counter() - started, tally.statements)
+            current_request_id.reset(previous)
+
+
+def request_id_for(request: HttpRequest) -> str:
+    """The client's ``X-Request-ID`` if it is safe to repeat, or a new one."""
+    given = request.META.get("HTTP_X_REQUEST_ID", "")
+    return given if _REQUEST_ID.fullmatch(given) else uuid4().hex
+
+
+def write_line(request: HttpRequest, status: int, seconds: float, statements: int) -> None:
+    """Write the access line; never the query string, in which secrets travel."""
+    slow = seconds * 1000 > settings.SLOW_REQUEST_MILLISECONDS
+    level = logging.WARNING if slow else logging.INFO
+    if not logger.isEnabledFor(level):
+        return
+    values = {
+        "method": request.method,
+        "path": request.path[:LONGEST_LOGGED],
+        "status": status,
+        "milliseconds": round(seconds * 1000, 1),
+        "statements": statements,
+    }
+    if slow:
+        values["slow"] = True
+    if operation := getattr(request, "operation_name", None):
+        values["operation"] = operation[:LONGEST_LOGGED]
+    logger.log(level, "request", extra=values)
+
+
+def note_failure(request: HttpRequest, **_: Any) -> None:
+    """Remember on the request what kind of exception ended it."""
+    request.failure = sys.exc_info()[0]  # type: ignore[attr-defined]
+
+
+def explained(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The response, or a plain one in its place when the database is away or the API crashed.
+
+    Django has logged the exception by then, with its traceback.
+    """
+    failure = getattr(request, "failure", None)
+    if failure is None:
+        return response
+    is_api = request.path_info == API or request.path_info.startswith(f"{API}/")
+    if issubclass(failure, OperationalError | InterfaceError):
+        response.status_code = 503
+        response["Retry-After"] = "5"
+        message, code = AWAY, "UNAVAILABLE"
+    elif is_api:
+        response.status_code = 500
+        message, code = MASKED, "INTERNAL"
+    else:
+        return response
+    error = {"message": message, "extensions": marks(code)}
+    response["Content-Type"] = "application/json" if is_api else "text/plain; charset=utf-8"
+    response["Cache-Control"] = "no-store"
+    response.content = json.dumps({"errors": [error]}).encode() if is_api else message.encode()
+    response["Content-Length"] = str(len(response.content))
+    return response

@@ -1,0 +1,222 @@
+"""What holds everywhere. Each value that differs between machines is an environment variable."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.utils.csp import CSP
+from gqlauth.settings_type import GqlAuthSettings, email_field, id_field
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.types.field import StrawberryField
+
+from project.settings.databases import database_from
+from project.settings.environment import Environment, lazily
+from project.settings.keys import signing_keys
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+VAR = ROOT / "var"
+
+env = Environment()
+# A test's outcome must not depend on one laptop's file.
+if os.environ.get("DJANGO_SETTINGS_MODULE") != "project.settings.testing":
+    env.read_file(ROOT / ".env")
+
+# --- Django -----------------------------------------------------------------------------------
+DEBUG = False
+SECRET_KEY = env.secret("SECRET_KEY", minimum=50)
+ALLOWED_HOSTS = env.items("ALLOWED_HOSTS", of="host names", valid=lambda host: "/" not in host)
+CSRF_TRUSTED_ORIGINS = env.items(
+    "CSRF_TRUSTED_ORIGINS",
+    of="origins such as https://example.com",
+    valid=lambda origin: origin.startswith(("http://", "https://")),
+)
+ROOT_URLCONF = "project.urls"
+WSGI_APPLICATION = "project.wsgi.application"
+ASGI_APPLICATION = "project.asgi.application"
+
+INSTALLED_APPS = [
+    "project.apps.ProjectConfig",
+    "domain.audit.apps.AuditConfig",
+    "domain.accounts.apps.AccountsConfig",
+    "domain.questions.apps.QuestionsConfig",
+    "domain.practice.apps.PracticeConfig",
+    "domain.transfer.apps.TransferConfig",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "gqlauth",
+    "strawberry_django",
+]
+
+MIDDLEWARE = [
+    "project.middleware.RequestLog",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "schema.tokens.caller_middleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# --- Stores -----------------------------------------------------------------------------------
+DATABASES = {"default": database_from(env, fallback=VAR / "drillbook.sqlite3")}
+
+REDIS_URL = env.url("REDIS_URL", schemes=["redis", "rediss", "unix"])
+REDIS_CACHE = {
+    "BACKEND": "django_redis.cache.RedisCache",
+    "LOCATION": REDIS_URL,
+    # A cache that is away is a cache that is empty: slower, never an error.
+    "OPTIONS": {"IGNORE_EXCEPTIONS": True, "SOCKET_CONNECT_TIMEOUT": 1, "SOCKET_TIMEOUT": 1},
+}
+LOCAL_CACHE = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+CACHES = {"default": REDIS_CACHE if REDIS_URL else LOCAL_CACHE}
+DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- Language and time ------------------------------------------------------------------------
+LANGUAGE_CODE = "en-us"
+USE_I18N = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- People -----------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "domain.accounts.passwords.MaximumLengthValidator"},
+]
+
+# Printed, unless a deployment's own settings say otherwise.
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+# --- Access and refresh tokens ----------------------------------------------------------------
+JWT_KEYS = signing_keys(env)
+JWT_ISSUER = "drillbook"
+JWT_AUDIENCE = "drillbook-api"
+JWT_LEEWAY_SECONDS = 5
+ACCESS_TOKEN_MINUTES = env.integer("ACCESS_TOKEN_MINUTES", 15, minimum=1, maximum=60)
+REFRESH_TOKEN_DAYS = env.integer("REFRESH_TOKEN_DAYS", 7, minimum=1, maximum=90)
+REFRESH_TOKEN_MODEL = "gqlauth.RefreshToken"  # only SHA-256 digests go into it
+
+GQL_AUTH = GqlAuthSettings(
+    LOGIN_FIELDS={email_field},
+    REGISTER_MUTATION_FIELDS={email_field},
+    UPDATE_MUTATION_FIELDS={
+        StrawberryField(
+            python_name="display_name",
+            default=None,
+            type_annotation=StrawberryAnnotation(str | None),
+        )
+    },
+    LOGIN_REQUIRE_CAPTCHA=False,
+    REGISTER_REQUIRE_CAPTCHA=False,
+    ALLOW_LOGIN_NOT_VERIFIED=True,
+    SEND_ACTIVATION_EMAIL=False,
+    JWT_PAYLOAD_PK=id_field,
+    JWT_EXPIRATION_DELTA=timedelta(minutes=ACCESS_TOKEN_MINUTES),
+    JWT_REFRESH_EXPIRATION_DELTA=timedelta(days=REFRESH_TOKEN_DAYS),
+    JWT_PAYLOAD_HANDLER=lazily("schema.tokens.payload_handler"),
+    JWT_DECODE_HANDLER=lazily("schema.tokens.decode_handler"),
+    JWT_TOKEN_FINDER=lazily("schema.tokens.token_finder"),
+)
+
+# Model docstrings and help texts are the API's documentation.
+STRAWBERRY_DJANGO = {
+    "FIELD_DESCRIPTION_FROM_HELP_TEXT": True,
+    "TYPE_DESCRIPTION_FROM_MODEL_DOCSTRING": True,
+    "PAGINATION_DEFAULT_LIMIT": 20,
+    "PAGINATION_MAX_LIMIT": 100,
+}
+
+# --- Limits of one request (schema/limits.py) ---------------------------------------------------
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024  # an import of 10 MiB, escaped as JSON
+IMPORT_MAX_BYTES = 10 * 1024 * 1024
+IMPORT_MAX_ROWS = 50_000
+IMPORT_MAX_DEPTH = 32
+
+# --- Headers ----------------------------------------------------------------------------------
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# --- Logs -------------------------------------------------------------------------------------
+SLOW_REQUEST_MILLISECONDS = env.integer(
+    "SLOW_REQUEST_MILLISECONDS", 1000, minimum=1, maximum=600_000
+)
+LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR"]
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {
+        "outage": {"()": "project.logging.Outage"},
+        "redact": {"()": "project.logging.Redact"},
+    },
+    "formatters": {
+        "json": {"()": "project.logging.JsonFormatter"},
+        "line": {"()": "project.logging.LineFormatter"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["redact"]}
+    },
+    "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", choices=LEVELS)},
+    "loggers": {
+        # Without it only slow requests have a line.
+        "drillbook.access": {"level": "INFO" if env.flag("ACCESS_LOG", default=True) else "WARNING"},
+        # Takes away the handlers that Django's own configuration adds; the root's remain.
+        "django": {"handlers": [], "level": "NOTSET"},
+        # Refusals are in our access line.
+        "django.request": {"level": "ERROR", "filters": ["outage"]},
+        # As is all that it says.
+        "django.server": {"handlers": [], "level": "CRITICAL"},
+        # schema/errors.py logs what is ours; refusals are not errors of the server.
+        "strawberry.execution": {"level": "CRITICAL"},
+    },
+}

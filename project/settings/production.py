@@ -1,0 +1,36 @@
+"""The public server. Refuses to start without its secrets."""
+
+from project.settings.base import *  # noqa: F403
+from project.settings.base import ALLOWED_HOSTS, JWT_KEYS, LEVELS, LOGGING, SECRET_KEY, env
+from project.settings.environment import refuse, required
+
+for name, value in {
+    "SECRET_KEY": SECRET_KEY,
+    "JWT_SECRET_KEYS": JWT_KEYS,
+    "ALLOWED_HOSTS": ALLOWED_HOSTS,
+    "DATABASE_URL": env.is_set("DATABASE_URL") or env.is_set("DB_ENGINE"),
+}.items():
+    if not value:
+        required(name)
+if SECRET_KEY.startswith("django-insecure"):
+    refuse("SECRET_KEY", "a secret of this server", "one that Django made for development")
+for key in JWT_KEYS.values():
+    if key.startswith("development-only"):
+        refuse("JWT_SECRET_KEYS", "secrets of this server", "the development key")
+    if key == SECRET_KEY:
+        refuse("JWT_SECRET_KEYS", "secrets of their own", "the value of SECRET_KEY")
+if env.flag("DEBUG", default=False):
+    refuse("DEBUG", "false or absent in production", "true")
+
+SECURE_SSL_REDIRECT = True
+# Probes come from inside, without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+
+LOGGING["handlers"]["console"]["formatter"] = "json"
+LOGGING["root"]["level"] = env.choice("LOG_LEVEL", "WARNING", choices=LEVELS)

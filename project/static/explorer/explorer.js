@@ -1,0 +1,152 @@
+// GraphiQL, and above it a bar that holds the access token.
+// The token is a variable of this module and kept nowhere else: a reload forgets it.
+
+const element = (id) => document.getElementById(id);
+const explorer = element("explorer");
+const [email, password, token] = ["email", "password", "token"].map(element);
+
+// With a token sent, both of these say that the server takes it no longer.
+const REFUSALS = ["TOKEN_EXPIRED", "UNAUTHENTICATED"];
+
+let accessToken = "";
+
+// --- Requests -----------------------------------------------------------------------------------
+
+async function post(request, { bearer = accessToken, headers = {} } = {}) {
+  const sent = new Headers({ Accept: "application/json", "Content-Type": "application/json" });
+  if (bearer) sent.set("Authorization", `Bearer ${bearer}`);
+  // What somebody types under "Headers" comes last, and wins.
+  for (const [name, value] of Object.entries(headers)) sent.set(name, value);
+  const response = await fetch(explorer.dataset.endpoint, {
+    method: "POST",
+    credentials: "omit",
+    cache: "no-store",
+    headers: sent,
+    body: JSON.stringify(request),
+  });
+  const text = await response.text();
+  try {
+    return JSON.parse(text);
+  } catch {
+    return { errors: [{ message: `The server answered ${response.status}: ${text.slice(0, 200)}` }] };
+  }
+}
+
+async function fetchForGraphiQL(request, { headers } = {}) {
+  const answer = await post(request, { headers: headers ?? {} });
+  await takeOver(answer);
+  return answer;
+}
+
+/** Adopts the token of an answer that carries one, and drops ours when the server no longer takes it. */
+async function takeOver({ data, errors }) {
+  const session = Object.values(data ?? {}).find((field) => field?.accessToken);
+  if (session) await enter(session.accessToken, session);
+  const refusal = errors?.find(({ extensions }) => REFUSALS.includes(extensions?.code));
+  if (accessToken && refusal) {
+    leave();
+    tell(`${refusal.message} Sign in again.`);
+  }
+}
+
+// --- The bar ------------------------------------------------------------------------------------
+
+/** Uses a token from now on, once the server has said whose it is. */
+async function enter(bearer, { viewer, expiresAt } = {}) {
+  if (!viewer?.email) {
+    const answer = await post({ query: "{ viewer { email } }" }, { bearer });
+    viewer = answer.data?.viewer;
+    if (!viewer) return tell(reasons(answer));
+  }
+  accessToken = bearer;
+  show(viewer.email, expiresAt && new Date(expiresAt));
+}
+
+function leave() {
+  accessToken = "";
+  show(null);
+}
+
+function show(address, until) {
+  const time = until?.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const caller = element("caller");
+  caller.textContent = address ? `Signed in as ${address}` : "Anonymous";
+  caller.title = time ? `The access token is good until ${time}` : "";
+  caller.classList.toggle("signed-in", Boolean(address));
+  element("ways-in").hidden = Boolean(address);
+  element("forget").hidden = !address;
+  element("sign-in").reset();
+  element("paste").reset();
+  tell("");
+}
+
+function tell(text) {
+  const notice = element("notice");
+  notice.textContent = text;
+  notice.hidden = !text;
+}
+
+function reasons({ data, errors }) {
+  const messages = errors ?? Object.values(data ?? {}).flatMap((field) => field?.messages ?? []);
+  return messages.map(({ message }) => message).join(" ") || "The server gave no reason.";
+}
+
+/** Runs a form's action with its buttons off, and says in the bar what went wrong. */
+function onSubmit(form, action) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const button = form.querySelector("button");
+    button.disabled = true;
+    try {
+      await action();
+    } catch (error) {
+      tell(error.message);
+    } finally {
+      button.disabled = false;
+    }
+  });
+}
+
+// --- The page -----------------------------------------------------------------------------------
+
+const examples = await (await fetch(explorer.dataset.examples)).json();
+const [signInExample] = examples;
+// In development the page comes with the demo account filled in; the first tab uses it too.
+Object.assign(signInExample.variables, { email: email.defaultValue, password: password.defaultValue });
+
+onSubmit(element("sign-in"), async () => {
+  const variables = { email: email.value, password: password.value };
+  const answer = await post({ query: signInExample.query.join("\n"), variables }, { bearer: "" });
+  await takeOver(answer);
+  if (!accessToken) tell(reasons(answer));
+});
+onSubmit(element("paste"), () => enter(token.value.trim()));
+element("forget").addEventListener("click", leave);
+
+// Where the style elements of GraphiQL's dialogs look for the nonce that our policy asks of them.
+window.__webpack_nonce__ = explorer.nonce;
+
+if (window.GraphiQL) {
+  const { createElement } = React;
+  const tabs = examples.map(({ title, query, variables }, index) => ({
+    query: [`# ${index + 1}. ${title}`, ...query].join("\n"),
+    variables: JSON.stringify(variables, null, 2),
+  }));
+  ReactDOM.createRoot(explorer).render(
+    createElement(
+      GraphiQL,
+      {
+        fetcher: fetchForGraphiQL,
+        defaultTabs: tabs,
+        variables: tabs[0].variables, // GraphiQL leaves those of the tab that opens first empty
+        defaultEditorToolsVisibility: "variables",
+        storage: null,
+        shouldPersistHeaders: false,
+        showPersistHeadersSettings: false,
+      },
+      createElement(GraphiQL.Logo, null, ""),
+    ),
+  );
+} else {
+  explorer.textContent = "GraphiQL is not installed here, and the CDN cannot be reached. Run `make explorer`.";
+}

@@ -1,0 +1,21 @@
+"""Every address the server answers."""
+
+from django.contrib import admin
+from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
+
+from project import health
+from project.explorer.page import with_explorer
+from schema.root import schema
+from schema.view import ApiView, sdl
+
+api = csrf_exempt(ApiView.as_view(schema=schema, multipart_uploads_enabled=True, graphql_ide=None))
+
+urlpatterns = [
+    # No cookie is ever read here, so there is nothing for another site to abuse.
+    path("graphql", with_explorer(api)),
+    path("graphql/schema.graphql", sdl),
+    path("admin/", admin.site.urls),
+    path("health/live", health.live),
+    path("health/ready", health.ready),
+]

@@ -1,0 +1,173 @@
+"""People, their settings and sessions, as clients see them."""
+
+from datetime import datetime
+from uuid import UUID
+
+import strawberry
+import strawberry_django
+from strawberry import relay
+
+from domain.accounts import models
+from domain.accounts.services.sessions import OpenSession
+from schema import tokens
+from schema.columns import expose
+from schema.inputs import about
+from schema.scoping import Owned, Scope
+
+expose(models.Role)
+expose(models.WeekStart)
+
+
+@strawberry_django.type(models.UserSettings, description="How the person practises.")
+class UserSettings(Owned):
+    scope = Scope(owner="user", live=())
+
+    timezone: strawberry.auto
+    day_start_hour: strawberry.auto
+    week_start: models.WeekStart
+    desired_retention: strawberry.auto
+    maximum_interval_days: strawberry.auto
+    new_per_day: strawberry.auto
+    reviews_per_day: strawberry.auto
+    same_day_repeat: strawberry.auto
+    fsrs_parameters: list[float] | None = strawberry_django.field(
+        description=models.UserSettings._meta.get_field("fsrs_parameters").help_text
+    )
+    daily_goal_minutes: strawberry.auto
+
+
+@strawberry_django.type(
+    models.User, description="A person. Nobody sees anybody but themselves through it."
+)
+class User(Owned, relay.Node):
+    scope = Scope(owner="pk", live=())
+
+    uid: relay.NodeID[UUID]
+    email: strawberry.auto
+    display_name: strawberry.auto
+    role: models.Role
+    date_joined: strawberry.auto
+    email_verified_at: strawberry.auto
+    settings: UserSettings = strawberry_django.field(description="How the person practises.")
+
+
+@strawberry.type(
+    description="An open session: keep both tokens secret, and the refresh token safest."
+)
+class Session:
+    access_token: str = strawberry.field(
+        description="Send it as 'Authorization: Bearer <token>' with every request."
+    )
+    expires_at: datetime = strawberry.field(
+        description="When the access token stops working (UTC). Refresh before."
+    )
+    refresh_token: str = strawberry.field(
+        description="Exchange it with refreshToken for the next pair. It works once; using it "
+        "again ends the session."
+    )
+    refresh_expires_at: datetime = strawberry.field(
+        description="When the refresh token stops working (UTC)."
+    )
+    viewer: User = strawberry.field(description="Who is signed in now.")
+
+    @classmethod
+    def of(cls, opened: OpenSession) -> "Session":
+        """Make tokens for a session that was just opened or renewed."""
+        access = tokens.issue(opened.session)
+        return cls(
+            access_token=access.token,
+            expires_at=access.payload.exp,
+            refresh_token=opened.refresh_token,
+            refresh_expires_at=opened.expires_at,
+            viewer=opened.session.user,
+        )
+
+
+@strawberry.type(description="That a session has ended.")
+class SignedOut:
+    ended_at: datetime = strawberry.field(description="When it ended (UTC).")
+
+
+@strawberry.type(
+    description="That a registration was taken in. The same whether or not the address had an "
+    "account, so that nobody can find out who has one."
+)
+class Registration:
+    email: str = strawberry.field(description="The address, as it is used for signing in.")
+
+
+@strawberry.type(description="Whether an access token would be accepted now.")
+class TokenStatus:
+    is_valid: bool = strawberry.field(description="Whether it would be accepted.")
+    expires_at: datetime | None = strawberry.field(
+        description="Until when (UTC); null if it is not valid."
+    )
+    code: str | None = strawberry.field(
+        description="The error code that it would meet: TOKEN_EXPIRED or UNAUTHENTICATED."
+    )
+
+
+@strawberry.input(description="A new account.")
+class RegisterInput:
+    email: str = strawberry.field(description="The sign-in name, at most 254 characters.")
+    password: str = strawberry.field(
+        description="10 to 128 characters, not common, not like the address."
+    )
+    display_name: str = strawberry.field(
+        default="", description="How to be called, at most 80 characters."
+    )
+    timezone: str = strawberry.field(
+        default="UTC", description="IANA time zone, such as Europe/Berlin."
+    )
+
+
+@strawberry.input(description="Who signs in.")
+class SignInInput:
+    email: str = strawberry.field(description="The address, in any case.")
+    password: str = strawberry.field(description="The password.")
+
+
+@strawberry.input(description="A refresh token to be exchanged.")
+class RefreshTokenInput:
+    refresh_token: str = strawberry.field(description="The newest one of the session.")
+
+
+@strawberry.input(description="An access token to be checked.")
+class VerifyTokenInput:
+    token: str = strawberry.field(description="The token, without 'Bearer'.")
+
+
+@strawberry.input(description="What to change about oneself.")
+class UpdateViewerInput:
+    display_name: str = strawberry.field(description="How to be called, at most 80 characters.")
+
+
+@strawberry.input(description="A new password. It ends every session but the one it answers with.")
+class ChangePasswordInput:
+    current_password: str = strawberry.field(description="The password until now.")
+    new_password: str = strawberry.field(
+        description="10 to 128 characters, not common, not like the address."
+    )
+
+
+@strawberry.input(
+    description="Settings to change; what is left out stays as it is. A new desiredRetention, "
+    "maximumIntervalDays or fsrsParameters reschedules every question."
+)
+class UpdateSettingsInput:
+    timezone: strawberry.Maybe[str] = about(models.UserSettings, "timezone")
+    day_start_hour: strawberry.Maybe[int] = about(models.UserSettings, "day_start_hour")
+    week_start: strawberry.Maybe[models.WeekStart] = about(models.UserSettings, "week_start")
+    desired_retention: strawberry.Maybe[float] = about(models.UserSettings, "desired_retention")
+    maximum_interval_days: strawberry.Maybe[int] = about(
+        models.UserSettings, "maximum_interval_days"
+    )
+    new_per_day: strawberry.Maybe[int] = about(models.UserSettings, "new_per_day")
+    reviews_per_day: strawberry.Maybe[int] = about(models.UserSettings, "reviews_per_day")
+    same_day_repeat: strawberry.Maybe[bool] = about(models.UserSettings, "same_day_repeat")
+    fsrs_parameters: strawberry.Maybe[list[float] | None] = about(
+        models.UserSettings, "fsrs_parameters"
+    )
+    daily_goal_minutes: strawberry.Maybe[int | None] = about(
+        models.UserSettings, "daily_goal_minutes"
+    )

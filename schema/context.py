@@ -1,0 +1,45 @@
+"""What a resolver knows about its request."""
+
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+import strawberry
+from django.http import HttpRequest, HttpResponse
+from strawberry.django.context import StrawberryDjangoContext
+
+from domain.accounts.models import AuthSession, User
+
+
+class Context(StrawberryDjangoContext):
+    """The request, its caller, and one clock reading for everything the request does."""
+
+    def __init__(self, request: HttpRequest, response: HttpResponse) -> None:
+        super().__init__(request=request, response=response)
+
+    @property
+    def user(self) -> User:
+        """The caller. Only fields guarded by ``SignedIn`` may ask."""
+        user = self.request.user
+        if not isinstance(user, User):
+            raise TypeError("The field lacks its guard: there is no caller.")
+        return user
+
+    @property
+    def session(self) -> AuthSession:
+        """The session that the caller's access token belongs to."""
+        session: AuthSession = self.user.auth_session  # type: ignore[attr-defined]
+        return session
+
+    @cached_property
+    def now(self) -> datetime:
+        """When the request came in (UTC)."""
+        return datetime.now(UTC)
+
+    @property
+    def user_agent(self) -> str:
+        """What the client calls itself."""
+        return self.request.headers.get("User-Agent", "")
+
+
+Info = strawberry.Info[Context, Any]

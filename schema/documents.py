@@ -1,0 +1,81 @@
+"""Operations as text: parsed and validated once each; refused if that alone would cost much."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from graphql import DocumentNode, FieldNode, OperationDefinitionNode, parse
+from strawberry.extensions import SchemaExtension, ValidationCache
+
+from schema.errors import Refusal
+
+MAX_TOKENS = 5_000
+MAX_FIELDS = 300
+CACHED_DOCUMENTS = 512
+LONGEST_CACHED = 4_000  # characters; a parsed document takes up to 200 bytes for each
+
+
+class Documents(SchemaExtension):
+    """Parses each document once and keeps it, unless it is very long."""
+
+    def on_parse(self) -> Iterator[None]:
+        """Take the document from the cache, or parse it.
+
+        Raises:
+            Refusal: it has too many fields, or the request does not say which operation to run.
+        """
+        context = self.execution_context
+        if context.graphql_document is None and context.query:
+            parsed = _parsed_once if _is_cached(context.query) else _parsed
+            context.graphql_document = parsed(context.query)
+            # The library would run the first one.
+            if context._provided_operation_name is None and _has_several(context.graphql_document):
+                message = "Say by operationName which of the operations to run."
+                raise Refusal(message, "BAD_REQUEST")
+        yield
+
+
+class Validations(ValidationCache):
+    """Validates each document once, as long as it is kept."""
+
+    def __init__(self) -> None:
+        super().__init__(maxsize=CACHED_DOCUMENTS)
+
+    def on_validate(self) -> Iterator[None]:
+        """Take the errors from the cache, or leave the work to the schema."""
+        if _is_cached(self.execution_context.query or ""):
+            yield from super().on_validate()
+        else:
+            yield
+
+
+def _is_cached(query: str) -> bool:
+    return len(query) <= LONGEST_CACHED
+
+
+def _parsed(query: str) -> DocumentNode:
+    document = parse(query, no_location=False, max_tokens=MAX_TOKENS)
+    fields = _field_count(document)
+    # Refused here already: a standard rule compares every two fields of the same name.
+    if fields > MAX_FIELDS:
+        message = f"The operation has {fields} fields; at most {MAX_FIELDS} are allowed."
+        raise Refusal(message, "GRAPHQL_VALIDATION_FAILED")
+    return document
+
+
+_parsed_once = lru_cache(maxsize=CACHED_DOCUMENTS)(_parsed)
+
+
+def _has_several(document: DocumentNode) -> bool:
+    kinds = [isinstance(node, OperationDefinitionNode) for node in document.definitions]
+    return sum(kinds) > 1
+
+
+def _field_count(document: DocumentNode) -> int:
+    count = 0
+    pending = [getattr(definition, "selection_set", None) for definition in document.definitions]
+    while pending:
+        selections = pending.pop()
+        for selection in selections.selections if selections else ():
+            count += isinstance(selection, FieldNode)
+            pending.append(getattr(selection, "selection_set", None))
+    return count

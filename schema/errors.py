@@ -1,0 +1,115 @@
+"""A stable ``extensions.code`` for every error; what is our fault is hidden and logged."""
+
+import logging
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import InterfaceError, OperationalError
+from graphql import GraphQLError, GraphQLSyntaxError
+from strawberry.extensions import SchemaExtension
+from strawberry.types import ExecutionResult
+
+from domain.audit.services import current_request_id
+from domain.base.errors import DomainError
+
+logger = logging.getLogger(__name__)
+
+MASKED = "Something went wrong on our side. Try again; if it stays, report the requestId."
+UNREADABLE = "A value in the operation cannot be read. Check its numbers."
+
+_FIELD_NAME = re.compile(r"(?:Field|Argument) '(\w+)' of type")
+
+
+class Refusal(GraphQLError):
+    """A planned error in ``errors``, with its code."""
+
+    def __init__(self, message: str, code: str, **extensions: Any) -> None:
+        super().__init__(message, extensions={"code": code, **extensions})
+
+
+class BadInput(Refusal):
+    """An argument that the type system lets through and we do not."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "BAD_USER_INPUT")
+
+
+class ValidationCodes(SchemaExtension):
+    """Tells errors of the document apart from errors of its variables, which look the same later."""
+
+    def on_validate(self) -> Iterator[None]:
+        """Mark what validation found."""
+        yield
+        for error in self.execution_context.pre_execution_errors or ():
+            error.extensions = {"code": "GRAPHQL_VALIDATION_FAILED", **(error.extensions or {})}
+            if not isinstance(error.original_error, GraphQLError | None):
+                error.message = UNREADABLE
+
+
+def with_codes(result: ExecutionResult) -> ExecutionResult:
+    """Give every error of a result its code, request id and time."""
+    if result.errors:
+        result.errors = [coded(error) for error in result.errors]
+    return result
+
+
+def coded(error: GraphQLError) -> GraphQLError:
+    """The same error with a code, or a masked one if it was not planned."""
+    code, message = _code_and_message(error)
+    message = _in_our_words(message)
+    if code == "INTERNAL":
+        logger.error(
+            "unplanned error in a resolver",
+            exc_info=error.original_error or error,
+            extra={"path": ".".join(map(str, error.path or []))},
+        )
+    return GraphQLError(
+        message,
+        nodes=error.nodes,
+        source=error.source,
+        positions=error.positions,
+        path=error.path,
+        extensions={**(error.extensions or {}), **marks(code)},
+    )
+
+
+def marks(code: str) -> dict[str, str]:
+    """What every error carries in ``extensions``."""
+    return {
+        "code": code,
+        "requestId": current_request_id.get(),
+        "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+    }
+
+
+def _in_our_words(message: str) -> str:
+    # The library speaks of Python's types here, and shows their addresses.
+    if "cannot be explicitly set to null" not in message:
+        return message
+    named = _FIELD_NAME.search(message)
+    name = named.group(1) if named else "A field of the input"
+    return f"{name} cannot be null. Leave it out to keep its value, or send another."
+
+
+def _code_and_message(error: GraphQLError) -> tuple[str, str]:
+    if code := (error.extensions or {}).get("code"):
+        return str(code), error.message
+    original = error.original_error
+    while isinstance(original, GraphQLError) and original.original_error is not None:
+        original = original.original_error
+    if isinstance(original, DomainError):
+        return original.code.upper(), original.messages[0]
+    if isinstance(original, ValidationError):
+        return "BAD_USER_INPUT", original.messages[0]
+    if isinstance(original, OperationalError | InterfaceError):
+        logger.error("the database is away", exc_info=original)
+        return "UNAVAILABLE", "The service is not available for a moment. Try again shortly."
+    planned = error if original is None else original
+    if not isinstance(planned, GraphQLError):
+        return "INTERNAL", MASKED
+    if isinstance(error, GraphQLSyntaxError):
+        return "GRAPHQL_PARSE_FAILED", error.message
+    return "BAD_USER_INPUT", error.message

@@ -1,0 +1,34 @@
+"""From GraphQL inputs to the keywords of a service."""
+
+import dataclasses
+import enum
+from typing import Any
+
+import strawberry
+from django.db.models import Model
+from strawberry.types.maybe import Some
+
+
+def about(model: type[Model], column: str) -> Any:
+    """An input field described by the column that it fills."""
+    return strawberry.field(description=str(model._meta.get_field(column).help_text))  # type: ignore[union-attr]
+
+
+def given(input: Any, *, without: tuple[str, ...] = ()) -> dict[str, Any]:
+    """What the client really sent, by column: absent fields are left out, null stays null."""
+    values = {}
+    for field in dataclasses.fields(input):
+        value = getattr(input, field.name)
+        if field.name in without or value is None:
+            continue
+        values[field.name] = plain(value.value if isinstance(value, Some) else value)
+    return values
+
+
+def plain(value: Any) -> Any:
+    """Stored values instead of enum members, also within lists."""
+    if isinstance(value, enum.Enum):
+        return value.value
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    return value

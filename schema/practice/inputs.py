@@ -1,0 +1,94 @@
+"""What clients send about attempts: filters, orderings, new and changed rows."""
+
+import enum
+from datetime import datetime
+from uuid import UUID
+
+import strawberry
+from strawberry import relay
+
+from domain.practice import models
+from domain.questions.models import Outcome
+from schema.inputs import about
+from schema.paging import OrderDirection, Ordering
+
+
+@strawberry.enum(description="What attempts can be sorted by.")
+class QuestionLogOrderField(enum.Enum):
+    ATTEMPTED_AT = "attempted_at"
+
+
+@strawberry.input(description="How to sort attempts.")
+class QuestionLogOrder:
+    field: QuestionLogOrderField = strawberry.field(description="The value to sort by.")
+    direction: OrderDirection = strawberry.field(
+        default=OrderDirection.DESC, description="Which way."
+    )
+
+    def ordering(self) -> Ordering:
+        """The same as a column."""
+        return Ordering(self.field.value, self.direction is OrderDirection.DESC)
+
+
+@strawberry.input(description="Which attempts; every condition that is given must hold.")
+class QuestionLogFilter:
+    question: relay.GlobalID | None = strawberry.field(
+        default=None, description="At this question."
+    )
+    outcome: list[Outcome] | None = strawberry.field(
+        default=None, description="That ended in one of these ways."
+    )
+    attempted_after: datetime | None = strawberry.field(
+        default=None, description="Ended at or after this moment."
+    )
+    attempted_before: datetime | None = strawberry.field(
+        default=None, description="Ended before this moment."
+    )
+
+
+@strawberry.input(description="An attempt to log.")
+class CreateQuestionLogInput:
+    question_id: relay.GlobalID = strawberry.field(description="What was attempted.")
+    outcome: Outcome = about(models.QuestionLog, "outcome")
+    id: strawberry.Maybe[UUID] = strawberry.field(
+        description="A UUID of your own (version 7 is best), for clients that create offline."
+    )
+    attempted_at: strawberry.Maybe[datetime] = strawberry.field(
+        description="When the attempt ended; now if left out. Not in the future, not before 2000."
+    )
+    duration_seconds: strawberry.Maybe[int | None] = about(models.QuestionLog, "duration_seconds")
+    rating: strawberry.Maybe[models.Rating | None] = about(models.QuestionLog, "rating")
+    help: strawberry.Maybe[models.Help] = about(models.QuestionLog, "help")
+    approach: strawberry.Maybe[str] = about(models.QuestionLog, "approach")
+    time_complexity: strawberry.Maybe[str] = about(models.QuestionLog, "time_complexity")
+    space_complexity: strawberry.Maybe[str] = about(models.QuestionLog, "space_complexity")
+    language: strawberry.Maybe[str] = about(models.QuestionLog, "language")
+    notes: strawberry.Maybe[str] = about(models.QuestionLog, "notes")
+    solution_code: strawberry.Maybe[str] = about(models.QuestionLog, "solution_code")
+    mistakes: strawberry.Maybe[list[models.Mistake]] = about(models.QuestionLog, "mistakes")
+    counts_for_review: strawberry.Maybe[bool] = about(models.QuestionLog, "counts_for_review")
+
+
+@strawberry.input(description="An attempt to change; what is left out stays as it is.")
+class UpdateQuestionLogInput:
+    id: relay.GlobalID = strawberry.field(description="Which attempt.")
+    outcome: strawberry.Maybe[Outcome] = about(models.QuestionLog, "outcome")
+    attempted_at: strawberry.Maybe[datetime] = strawberry.field(
+        description="When the attempt ended. Not in the future, not before 2000."
+    )
+    duration_seconds: strawberry.Maybe[int | None] = about(models.QuestionLog, "duration_seconds")
+    rating: strawberry.Maybe[models.Rating | None] = about(models.QuestionLog, "rating")
+    help: strawberry.Maybe[models.Help] = about(models.QuestionLog, "help")
+    approach: strawberry.Maybe[str] = about(models.QuestionLog, "approach")
+    time_complexity: strawberry.Maybe[str] = about(models.QuestionLog, "time_complexity")
+    space_complexity: strawberry.Maybe[str] = about(models.QuestionLog, "space_complexity")
+    language: strawberry.Maybe[str] = about(models.QuestionLog, "language")
+    notes: strawberry.Maybe[str] = about(models.QuestionLog, "notes")
+    solution_code: strawberry.Maybe[str] = about(models.QuestionLog, "solution_code")
+    mistakes: strawberry.Maybe[list[models.Mistake]] = about(models.QuestionLog, "mistakes")
+    counts_for_review: strawberry.Maybe[bool] = about(models.QuestionLog, "counts_for_review")
+
+
+@strawberry.input(description="Which attempt to put in the trash.")
+class DeleteQuestionLogInput:
+    id: relay.GlobalID = strawberry.field(description="Which attempt.")

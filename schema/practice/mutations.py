@@ -1,0 +1,63 @@
+"""Changes to attempts. Each mutation calls the service of the same name."""
+
+from typing import cast
+
+import strawberry
+import strawberry_django
+
+from domain.practice import services
+from schema.context import Info
+from schema.directives import SignedIn
+from schema.inputs import given
+from schema.practice.inputs import (
+    CreateQuestionLogInput,
+    DeleteQuestionLogInput,
+    UpdateQuestionLogInput,
+)
+from schema.practice.types import QuestionLog
+from schema.questions.types import Question
+from schema.scoping import get_owned, shown
+
+
+@strawberry.type
+class PracticeMutations:
+    @strawberry_django.mutation(
+        extensions=[SignedIn()],
+        handle_django_errors=True,
+        description="Log an attempt. The question's counters and next review follow at once.",
+    )
+    def create_question_log(self, info: Info, input: CreateQuestionLogInput) -> QuestionLog:
+        created = services.create_question_log(
+            question=get_owned(Question, input.question_id, info, field="question_id"),
+            actor=info.context.user,
+            at=info.context.now,
+            uid=input.id.value if input.id else None,
+            **given(input, without=("id", "question_id")),
+        )
+        return cast(QuestionLog, shown(created, info))
+
+    @strawberry_django.mutation(
+        extensions=[SignedIn()], handle_django_errors=True, description="Correct an attempt."
+    )
+    def update_question_log(self, info: Info, input: UpdateQuestionLogInput) -> QuestionLog:
+        changed = services.update_question_log(
+            log=get_owned(QuestionLog, input.id, info),
+            actor=info.context.user,
+            at=info.context.now,
+            **given(input, without=("id",)),
+        )
+        return cast(QuestionLog, shown(changed, info))
+
+    @strawberry_django.mutation(
+        extensions=[SignedIn()],
+        handle_django_errors=True,
+        description="Put an attempt in the trash; its question counts without it.",
+    )
+    def delete_question_log(self, info: Info, input: DeleteQuestionLogInput) -> QuestionLog:
+        log = get_owned(QuestionLog, input.id, info)
+        return cast(
+            QuestionLog,
+            services.delete_question_log(
+                log=log, actor=info.context.user, at=info.context.now
+            ),
+        )

@@ -1,0 +1,63 @@
+"""Attempts: one by id, or a list of them."""
+
+from typing import Any, cast
+
+import strawberry
+from strawberry import relay
+
+from domain.practice.querysets import QuestionLogQuerySet
+from schema.context import Info
+from schema.directives import SignedIn
+from schema.paging import Connection, Ordering, argument, connection
+from schema.practice.inputs import QuestionLogFilter, QuestionLogOrder
+from schema.practice.types import QuestionLog
+from schema.questions.filters import look_up
+from schema.questions.types import Question
+from schema.scoping import fetch, get_owned
+
+# Input field -> look-up on the row.
+LOG_LOOKUPS = {
+    "outcome": "outcome__in",
+    "attempted_after": "attempted_at__gte",
+    "attempted_before": "attempted_at__lt",
+}
+
+
+def narrow_logs(
+    rows: QuestionLogQuerySet,
+    info: Info,
+    *,
+    filters: QuestionLogFilter | None = None,
+    **_: Any,
+) -> QuestionLogQuerySet:
+    """The attempts that the filters leave.
+
+    Raises:
+        NotFound: the question is not the caller's.
+    """
+    if filters is None:
+        return rows
+    if filters.question is not None:
+        question = get_owned(Question, filters.question, info, field="question")
+        rows = rows.filter(question=question)
+    return look_up(rows, filters, LOG_LOOKUPS)
+
+
+@strawberry.type
+class PracticeQueries:
+    question_logs: Connection[QuestionLog] = connection(
+        default=Ordering("attempted_at", descending=True),
+        narrow=narrow_logs,
+        arguments=[
+            argument("filters", QuestionLogFilter, "Conditions that must all hold."),
+            argument("order_by", QuestionLogOrder, "The latest first if nothing is said."),
+        ],
+        extensions=[SignedIn()],
+        description="Your attempts at all questions.",
+    )
+
+    @strawberry.field(
+        extensions=[SignedIn()], description="One of your attempts; NOT_FOUND if it is not there."
+    )
+    def question_log(self, info: Info, id: relay.GlobalID) -> QuestionLog | None:
+        return cast(QuestionLog, fetch(QuestionLog, id, info))

@@ -1,0 +1,114 @@
+"""Filters and search of the lists, as a table: input field to condition."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from strawberry import relay
+
+from domain.questions.querysets import QuestionQuerySet, TagQuerySet
+from schema.context import Info
+from schema.errors import BadInput
+from schema.inputs import plain
+from schema.questions.inputs import QuestionFilter, TagFilter
+from schema.questions.types import QuestionStatus, Tag
+from schema.scoping import get_all_owned
+
+MAX_TAGS = 20
+MAX_SEARCH = 200
+MAX_VALUES = 100
+
+# Input field -> look-up on the row.
+QUESTION_LOOKUPS = {
+    "difficulty": "difficulty__in",
+    "platform": "platform__in",
+    "importance": "importance__in",
+    "is_starred": "is_starred",
+    "is_archived": "is_archived",
+    "due_before": "due_at__lt",
+    "created_after": "created_at__gte",
+    "created_before": "created_at__lt",
+    "attempted_after": "last_attempted_at__gte",
+    "attempted_before": "last_attempted_at__lt",
+}
+TAG_LOOKUPS = {"kind": "kind__in"}
+STATUS = {
+    QuestionStatus.NEW: Q(log_count=0),
+    QuestionStatus.ATTEMPTED: Q(log_count__gt=0, solved_count=0),
+    QuestionStatus.SOLVED: Q(solved_count__gt=0),
+}
+
+
+def narrow_questions(
+    rows: QuestionQuerySet,
+    info: Info,
+    *,
+    filters: QuestionFilter | None = None,
+    search: str | None = None,
+    **_: Any,
+) -> QuestionQuerySet:
+    """The questions that filters and search leave.
+
+    Raises:
+        NotFound: a tag is not the caller's.
+        BadInput: a condition is out of bounds.
+    """
+    if search is not None:
+        rows = rows.matching(_searched(search))
+    if filters is None:
+        return rows
+    rows = look_up(rows, filters, QUESTION_LOOKUPS)
+    if filters.status is not None:
+        wanted = Q(pk__in=[])
+        for status in set(filters.status):
+            wanted |= STATUS[status]
+        rows = rows.filter(wanted)
+    if filters.is_due is not None:
+        now = info.context.now
+        rows = rows.due(at=now) if filters.is_due else rows.exclude(due_at__lte=now)
+    if filters.tags_any is not None:
+        rows = rows.tagged_any(_tag_ids(filters.tags_any, info, "tags_any"))
+    if filters.tags_all is not None:
+        rows = rows.tagged_all(_tag_ids(filters.tags_all, info, "tags_all"))
+    return rows
+
+
+def narrow_tags(
+    rows: TagQuerySet,
+    info: Info,
+    *,
+    filters: TagFilter | None = None,
+    search: str | None = None,
+    **_: Any,
+) -> TagQuerySet:
+    """The tags that filters and search leave."""
+    if search is not None:
+        rows = rows.matching(_searched(search))
+    return look_up(rows, filters, TAG_LOOKUPS) if filters is not None else rows
+
+
+def look_up[Rows: QuerySet[Any]](rows: Rows, filters: Any, lookups: dict[str, str]) -> Rows:
+    """Apply each condition that is given, by a table of look-ups.
+
+    Raises:
+        BadInput: a list has more than ``MAX_VALUES`` values.
+    """
+    conditions = {
+        lookup: plain(value)
+        for name, lookup in lookups.items()
+        if (value := getattr(filters, name)) is not None
+    }
+    if any(isinstance(value, list) and len(value) > MAX_VALUES for value in conditions.values()):
+        raise BadInput(f"Filter by at most {MAX_VALUES} values.")
+    return rows.filter(**conditions)
+
+
+def _tag_ids(ids: list[relay.GlobalID], info: Info, field: str) -> list[int]:
+    if len(ids) > MAX_TAGS:
+        raise BadInput(f"Filter by at most {MAX_TAGS} tags.")
+    return [tag.pk for tag in get_all_owned(Tag, ids, info, field=field)]
+
+
+def _searched(search: str) -> str:
+    if len(search) > MAX_SEARCH:
+        raise BadInput(f"Search for at most {MAX_SEARCH} characters.")
+    return search

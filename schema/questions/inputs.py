@@ -1,0 +1,211 @@
+"""What clients send about questions and tags: filters, orderings, new and changed rows."""
+
+import enum
+from datetime import datetime
+from uuid import UUID
+
+import strawberry
+from strawberry import relay
+
+from domain.questions import models
+from domain.questions.platforms import Platform
+from schema.inputs import about
+from schema.paging import OrderDirection, Ordering
+from schema.questions.types import QuestionStatus
+
+
+class QuestionOrderField(enum.Enum):
+    """What questions can be sorted by; the value is the column."""
+
+    CREATED_AT = "created_at"
+    TITLE = "title"
+    DIFFICULTY = "difficulty"
+    LAST_ATTEMPTED_AT = "last_attempted_at"
+    DUE_AT = "due_at"
+    IMPORTANCE = "importance"
+
+
+class TagOrderField(enum.Enum):
+    """What tags can be sorted by; the value is the column."""
+
+    NAME = "name"
+    CREATED_AT = "created_at"
+
+
+strawberry.enum(QuestionOrderField, description="What questions can be sorted by.")
+strawberry.enum(TagOrderField, description="What tags can be sorted by.")
+
+
+@strawberry.input(description="How to sort questions. Those without a value come last.")
+class QuestionOrder:
+    field: QuestionOrderField = strawberry.field(description="The value to sort by.")
+    direction: OrderDirection = strawberry.field(
+        default=OrderDirection.ASC, description="Which way."
+    )
+
+    def ordering(self) -> Ordering:
+        """The same as a column."""
+        return Ordering(self.field.value, self.direction is OrderDirection.DESC)
+
+
+@strawberry.input(description="How to sort tags.")
+class TagOrder:
+    field: TagOrderField = strawberry.field(description="The value to sort by.")
+    direction: OrderDirection = strawberry.field(
+        default=OrderDirection.ASC, description="Which way."
+    )
+
+    def ordering(self) -> Ordering:
+        """The same as a column."""
+        return Ordering(self.field.value, self.direction is OrderDirection.DESC)
+
+
+@strawberry.input(description="Which questions; every condition that is given must hold.")
+class QuestionFilter:
+    difficulty: list[models.Difficulty] | None = strawberry.field(
+        default=None, description="One of these difficulties."
+    )
+    status: list[QuestionStatus] | None = strawberry.field(
+        default=None, description="One of these states."
+    )
+    platform: list[Platform] | None = strawberry.field(
+        default=None, description="From one of these platforms."
+    )
+    importance: list[int] | None = strawberry.field(
+        default=None, description="One of these importances, 1 to 4."
+    )
+    tags_any: list[relay.GlobalID] | None = strawberry.field(
+        default=None, description="With at least one of these tags; at most 20."
+    )
+    tags_all: list[relay.GlobalID] | None = strawberry.field(
+        default=None, description="With every one of these tags; at most 20."
+    )
+    is_starred: bool | None = strawberry.field(
+        default=None, description="Only with a star, or only without."
+    )
+    is_archived: bool | None = strawberry.field(
+        default=None, description="Only archived, or only not archived."
+    )
+    is_due: bool | None = strawberry.field(
+        default=None, description="Only due for review now, or only not due now."
+    )
+    due_before: datetime | None = strawberry.field(
+        default=None, description="Due for review before this moment."
+    )
+    created_after: datetime | None = strawberry.field(
+        default=None, description="Created at or after this moment."
+    )
+    created_before: datetime | None = strawberry.field(
+        default=None, description="Created before this moment."
+    )
+    attempted_after: datetime | None = strawberry.field(
+        default=None, description="Last attempted at or after this moment."
+    )
+    attempted_before: datetime | None = strawberry.field(
+        default=None, description="Last attempted before this moment."
+    )
+
+
+@strawberry.input(description="Which tags; every condition that is given must hold.")
+class TagFilter:
+    kind: list[models.TagKind] | None = strawberry.field(
+        default=None, description="One of these kinds."
+    )
+
+
+@strawberry.input(
+    description="A tag for a question: by its id, or by kind and name, which creates it if it is "
+    "missing."
+)
+class QuestionTagInput:
+    id: relay.GlobalID | None = strawberry.field(
+        default=None, description="One of your tags; then leave out kind and name."
+    )
+    name: str | None = strawberry.field(
+        default=None, description="Name of one of your tags, or of a new one; 1 to 50 characters."
+    )
+    kind: models.TagKind = strawberry.field(
+        default=models.TagKind.CUSTOM, description="Kind of the named tag."
+    )
+    frequency: float | None = strawberry.field(
+        default=None, description="For companies: how often it is asked, 0 to 100."
+    )
+    window: models.AskedWithin | None = strawberry.field(
+        default=None, description="For companies: the time over which the frequency was counted."
+    )
+
+
+@strawberry.input(description="A new question. Only the title is needed.")
+class CreateQuestionInput:
+    title: str = about(models.Question, "title")
+    id: strawberry.Maybe[UUID] = strawberry.field(
+        description="A UUID of your own (version 7 is best), for clients that create offline."
+    )
+    slug: strawberry.Maybe[str] = about(models.Question, "slug")
+    url: strawberry.Maybe[str] = about(models.Question, "url")
+    platform: strawberry.Maybe[Platform] = about(models.Question, "platform")
+    external_id: strawberry.Maybe[str | None] = about(models.Question, "external_id")
+    content: strawberry.Maybe[str] = about(models.Question, "content")
+    notes: strawberry.Maybe[str] = about(models.Question, "notes")
+    source: strawberry.Maybe[str] = about(models.Question, "source")
+    difficulty: strawberry.Maybe[models.Difficulty | None] = about(models.Question, "difficulty")
+    platform_rating: strawberry.Maybe[int | None] = about(models.Question, "platform_rating")
+    importance: strawberry.Maybe[int] = about(models.Question, "importance")
+    is_starred: strawberry.Maybe[bool] = about(models.Question, "is_starred")
+    is_archived: strawberry.Maybe[bool] = about(models.Question, "is_archived")
+    target_seconds: strawberry.Maybe[int | None] = about(models.Question, "target_seconds")
+    tags: strawberry.Maybe[list[QuestionTagInput]] = strawberry.field(
+        description="Its tags, at most 50."
+    )
+
+
+@strawberry.input(description="A question to change; what is left out stays as it is.")
+class UpdateQuestionInput:
+    id: relay.GlobalID = strawberry.field(description="Which question.")
+    title: strawberry.Maybe[str] = about(models.Question, "title")
+    slug: strawberry.Maybe[str] = about(models.Question, "slug")
+    url: strawberry.Maybe[str] = about(models.Question, "url")
+    platform: strawberry.Maybe[Platform] = about(models.Question, "platform")
+    external_id: strawberry.Maybe[str | None] = about(models.Question, "external_id")
+    content: strawberry.Maybe[str] = about(models.Question, "content")
+    notes: strawberry.Maybe[str] = about(models.Question, "notes")
+    source: strawberry.Maybe[str] = about(models.Question, "source")
+    difficulty: strawberry.Maybe[models.Difficulty | None] = about(models.Question, "difficulty")
+    platform_rating: strawberry.Maybe[int | None] = about(models.Question, "platform_rating")
+    importance: strawberry.Maybe[int] = about(models.Question, "importance")
+    is_starred: strawberry.Maybe[bool] = about(models.Question, "is_starred")
+    is_archived: strawberry.Maybe[bool] = about(models.Question, "is_archived")
+    target_seconds: strawberry.Maybe[int | None] = about(models.Question, "target_seconds")
+    tags: strawberry.Maybe[list[QuestionTagInput]] = strawberry.field(
+        description="Replaces all its tags; at most 50."
+    )
+
+
+@strawberry.input(description="Which question to put in the trash.")
+class DeleteQuestionInput:
+    id: relay.GlobalID = strawberry.field(description="Which question.")
+
+
+@strawberry.input(description="A new tag.")
+class CreateTagInput:
+    name: str = about(models.Tag, "name")
+    id: strawberry.Maybe[UUID] = strawberry.field(
+        description="A UUID of your own (version 7 is best), for clients that create offline."
+    )
+    kind: strawberry.Maybe[models.TagKind] = about(models.Tag, "kind")
+    description: strawberry.Maybe[str] = about(models.Tag, "description")
+    colour: strawberry.Maybe[str] = about(models.Tag, "colour")
+
+
+@strawberry.input(description="A tag to change; what is left out stays as it is.")
+class UpdateTagInput:
+    id: relay.GlobalID = strawberry.field(description="Which tag.")
+    name: strawberry.Maybe[str] = about(models.Tag, "name")
+    kind: strawberry.Maybe[models.TagKind] = about(models.Tag, "kind")
+    description: strawberry.Maybe[str] = about(models.Tag, "description")
+    colour: strawberry.Maybe[str] = about(models.Tag, "colour")
+
+
+@strawberry.input(description="Which tag to put in the trash.")
+class DeleteTagInput:
+    id: relay.GlobalID = strawberry.field(description="Which tag.")

@@ -1,0 +1,119 @@
+"""Questions and tags, as clients see them."""
+
+import enum
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
+
+import strawberry
+import strawberry_django
+from strawberry import relay
+
+from domain.questions import models
+from domain.questions.platforms import Platform
+from domain.questions.querysets import question_count
+from schema.columns import expose
+from schema.paging import Connection, Ordering, connection
+from schema.scoping import Owned, Scope
+
+if TYPE_CHECKING:
+    from schema.practice.types import QuestionLog
+
+expose(models.Difficulty)
+expose(models.Outcome)
+expose(Platform)
+expose(models.TagKind)
+expose(models.AskedWithin)
+
+
+@strawberry.enum(description="How far a person has come with a question.")
+class QuestionStatus(enum.Enum):
+    NEW = strawberry.enum_value("NEW", description="Never attempted.")
+    ATTEMPTED = strawberry.enum_value("ATTEMPTED", description="Attempted, never solved.")
+    SOLVED = strawberry.enum_value("SOLVED", description="Solved at least once.")
+
+
+# Cursors are made of these columns, so that the optimizer always loads them.
+TAG_CURSORS = ["uid", "name", "created_at"]
+QUESTION_CURSORS = [
+    "uid",
+    "created_at",
+    "title",
+    "difficulty",
+    "last_attempted_at",
+    "due_at",
+    "importance",
+]
+
+
+@strawberry_django.type(models.Tag, only=TAG_CURSORS)
+class Tag(Owned, relay.Node):
+    uid: relay.NodeID[UUID]
+    name: strawberry.auto
+    kind: models.TagKind
+    description: strawberry.auto
+    colour: strawberry.auto
+    created_at: strawberry.auto
+    updated_at: strawberry.auto
+    deleted_at: strawberry.auto
+    version: strawberry.auto
+    question_count: int = strawberry_django.field(
+        annotate=question_count(), description="Number of your questions with this tag."
+    )
+
+
+@strawberry_django.type(models.QuestionTag)
+class QuestionTag(Owned):
+    scope = Scope(live=("question__deleted_at", "tag__deleted_at"))
+
+    tag: Tag = strawberry_django.field(description="The tag.")
+    frequency: strawberry.auto
+    window: models.AskedWithin | None
+
+
+@strawberry_django.type(models.Question, only=QUESTION_CURSORS)
+class Question(Owned, relay.Node):
+    uid: relay.NodeID[UUID]
+    title: strawberry.auto
+    slug: strawberry.auto
+    url: strawberry.auto
+    platform: Platform
+    external_id: strawberry.auto
+    content: strawberry.auto
+    notes: strawberry.auto
+    source: strawberry.auto
+    difficulty: models.Difficulty | None
+    platform_rating: strawberry.auto
+    importance: strawberry.auto
+    is_starred: strawberry.auto
+    is_archived: strawberry.auto
+    target_seconds: strawberry.auto
+    created_at: strawberry.auto
+    updated_at: strawberry.auto
+    deleted_at: strawberry.auto
+    version: strawberry.auto
+    log_count: strawberry.auto
+    solved_count: strawberry.auto
+    total_seconds: strawberry.auto
+    last_attempted_at: strawberry.auto
+    last_outcome: models.Outcome | None
+    due_at: strawberry.auto
+    tags: list[Tag] = strawberry_django.field(
+        description="Its tags by name, at most 50.",
+    )
+    tag_links: list[QuestionTag] = strawberry_django.field(
+        description="Its tags with what is known of companies: how often they ask it, and since when."
+    )
+    logs: Connection[
+        Annotated["QuestionLog", strawberry.lazy("schema.practice.types")]
+    ] = connection(
+        default=Ordering("attempted_at", descending=True),
+        description="Attempts at it, the latest first.",
+    )
+
+    @strawberry_django.field(
+        only=["log_count", "solved_count"], description="How far you have come with it."
+    )
+    def status(self) -> QuestionStatus:
+        if self.solved_count:
+            return QuestionStatus.SOLVED
+        return QuestionStatus.ATTEMPTED if self.log_count else QuestionStatus.NEW

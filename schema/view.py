@@ -1,0 +1,180 @@
+"""The endpoint: GraphQL over HTTP to the letter, with an error for every malformed request."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from cross_web import HTTPException, SyncHTTPRequestAdapter
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from django.views.decorators.http import require_safe
+from strawberry.django.views import GraphQLView, TemporalHttpResponse
+from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
+from strawberry.schema.exceptions import InvalidOperationTypeError
+from strawberry.types import ExecutionResult
+
+from schema.context import Context
+from schema.errors import marks
+
+GRAPHQL_JSON = "application/graphql-response+json; charset=utf-8"
+PLAIN_JSON = "application/json; charset=utf-8"
+SDL = Path(__file__).with_name("schema.graphql")
+PREFLIGHT_HEADER = "GraphQL-Preflight"
+MALFORMED = (
+    AttributeError,
+    TypeError,
+    ValueError,
+    KeyError,
+    IndexError,
+    RecursionError,
+    MultiPartParserError,
+    SuspiciousOperation,  # too many form fields or files
+)
+
+
+class ApiView(GraphQLView):
+    """POST (and GET for queries) of JSON, or multipart with files and a preflight header."""
+
+    request: HttpRequest
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Answer; what is no GraphQL request at all gets a status and an error that says why."""
+        try:
+            return self.run(request=request)
+        except HTTPException as refusal:
+            if isinstance(refusal.__cause__, InvalidOperationTypeError):
+                refusal = HTTPException(405, "Send mutations by POST.")
+            return self._refused(refusal)
+        except RequestDataTooBig:
+            return self._refused(HTTPException(413, "The request body is too large."))
+
+    def should_render_graphql_ide(self, request: Any) -> bool:
+        """Never: the explorer is a page of its own (project/explorer)."""
+        return False
+
+    def get_context(self, request: HttpRequest, response: HttpResponse) -> Context:
+        """What resolvers see."""
+        return Context(request=request, response=response)
+
+    def parse_http_body(
+        self, request: SyncHTTPRequestAdapter
+    ) -> GraphQLRequestData | list[GraphQLRequestData]:
+        """Read the request, whatever was sent.
+
+        Raises:
+            HTTPException: 400 for anything malformed, 415 for a media type that we do not read.
+        """
+        try:
+            if request.method == "POST":
+                self._check_media_type()
+            parsed = super().parse_http_body(request)
+            self._check(parsed)
+        except RequestDataTooBig:
+            raise
+        except MALFORMED as malformed:
+            raise HTTPException(400, "The request body cannot be read as GraphQL.") from malformed
+        # For the access log.
+        self.request.operation_name = getattr(parsed, "operation_name", None)  # type: ignore[attr-defined]
+        return parsed
+
+    def process_result(
+        self, request: HttpRequest, result: ExecutionResult
+    ) -> GraphQLHTTPResponse:
+        """Leave out ``data`` when the operation never began, as the specification asks."""
+        answer = super().process_result(request, result)
+        errors = result.errors
+        if result.data is None and errors and all(error.path is None for error in errors):
+            answer.pop("data", None)  # type: ignore[misc]
+        return answer
+
+    def create_response(
+        self,
+        response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse],
+        sub_response: TemporalHttpResponse,
+    ) -> Any:
+        """Negotiate the media type; under the new one, a request that never began is a 400."""
+        response = super().create_response(response_data, sub_response)
+        self._describe(response)
+        never_began = isinstance(response_data, dict) and "data" not in response_data
+        if response["Content-Type"] == GRAPHQL_JSON and never_began:
+            response.status_code = 400
+        return response
+
+    def _check_media_type(self) -> None:
+        media_type = self.request.content_type
+        if media_type == "multipart/form-data":
+            if not self.request.headers.get(PREFLIGHT_HEADER):
+                reason = f"Send the header {PREFLIGHT_HEADER}: 1 with uploads."
+                raise HTTPException(400, reason)
+            # Django bounds the other fields of a form, but not its files.
+            length = int(self.request.META.get("CONTENT_LENGTH") or 0)
+            if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+                raise RequestDataTooBig
+        elif media_type != "application/json":
+            raise HTTPException(415, "Send Content-Type: application/json.")
+        charset = self.request.content_params.get("charset", "utf-8").lower()
+        if charset not in ("utf-8", "utf8", '"utf-8"'):
+            raise HTTPException(415, "Send the body in UTF-8.")
+
+    def _check(self, parsed: GraphQLRequestData | list[GraphQLRequestData]) -> None:
+        if isinstance(parsed, list):
+            raise HTTPException(400, "Send one operation a request.")
+        if not isinstance(parsed.operation_name, str | None):
+            raise HTTPException(400, "operationName must be a string or null.")
+        if not parsed.query:
+            raise HTTPException(400, "There is no query in the request.")
+        if _unstorable(parsed.query) or _unstorable_within(parsed.variables):
+            reason = "Remove NUL characters and unpaired surrogates from the query and variables."
+            raise HTTPException(400, reason)
+
+    def _describe(self, response: Any) -> None:
+        # Who accepts anything gets the older type, which every client knows.
+        preferred = self.request.get_preferred_type([PLAIN_JSON, GRAPHQL_JSON])
+        response["Content-Type"] = preferred or PLAIN_JSON
+        response["Vary"] = "Accept, Authorization"
+        response["Cache-Control"] = "no-store"
+
+    def _refused(self, refusal: HTTPException) -> HttpResponse:
+        code = {405: "METHOD_NOT_ALLOWED", 413: "TOO_LARGE", 415: "UNSUPPORTED_MEDIA_TYPE"}
+        error = {
+            "message": refusal.reason,
+            "extensions": marks(code.get(refusal.status_code, "BAD_REQUEST")),
+        }
+        response = HttpResponse(json.dumps({"errors": [error]}), status=refusal.status_code)
+        self._describe(response)
+        if refusal.status_code == 405:
+            response["Allow"] = "POST" if self.request.method == "GET" else "GET, POST"
+        return response
+
+
+@require_safe
+def sdl(request: HttpRequest) -> HttpResponse:
+    """The schema as it is served, in GraphQL's own language."""
+    return HttpResponse(SDL.read_bytes(), content_type="text/plain; charset=utf-8")
+
+
+def _unstorable(text: str) -> bool:
+    if "\x00" in text:
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _unstorable_within(values: Any) -> bool:
+    pending = [values]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, str):
+            if _unstorable(value):
+                return True
+        elif isinstance(value, dict):
+            pending.extend(value.keys())
+            pending.extend(value.values())
+        elif isinstance(value, list):
+            pending.extend(value)
+    return False

@@ -1,0 +1,319 @@
+import json
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+ROOT = settings.ROOT
+EXAMPLE = (ROOT / ".env.example").read_text()
+NAMES = re.findall(r"^(\w+)=", EXAMPLE, re.MULTILINE)
+MANUAL = (ROOT / "docs" / "configuration.md").read_text()
+ROWS = re.findall(r"^\| `(\w+)` \| (.+?) \| (.+?) \| (.+) \|$", MANUAL, re.MULTILINE)
+
+PRODUCTION = {
+    "SECRET_KEY": "s3cret-" * 10,
+    "JWT_SECRET_KEY": "signing-" * 5,
+    "ALLOWED_HOSTS": "drillbook.example",
+    "DATABASE_URL": "postgres://drillbook:hunter2@db.example/drillbook",
+}
+# A process of its own imports a settings module anew for each line it is sent: importing the
+# libraries once for all tests, and ours for each.
+WORKER = """
+import json, os, sys, traceback
+from importlib import import_module
+own = dict(os.environ)
+for line in sys.stdin:
+    name, variables, asked = json.loads(line)
+    os.environ.clear()
+    os.environ.update(own, **variables)
+    for module in [module for module in sys.modules if module.startswith("project.")]:
+        del sys.modules[module]
+    answer = {}
+    try:
+        module = import_module(f"project.settings.{name}")
+        answer["variables"] = {n: [v.expected, v.default] for n, v in module.env.variables.items()}
+        answer["values"] = {setting: getattr(module, setting) for setting in asked}
+    except Exception:
+        answer["traceback"] = traceback.format_exc()
+    print(json.dumps(answer, default=str), flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def worker():
+    """Imports settings; a .env file is shielded from by empty variables."""
+    environment = {"PATH": os.environ["PATH"], **dict.fromkeys(NAMES, "")}
+    with subprocess.Popen(
+        [sys.executable, "-c", WORKER],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        yield process
+        process.stdin.close()
+
+
+@pytest.fixture
+def start(worker):
+    """Import one settings module with these variables, and ask for some settings."""
+
+    def call(name, variables, *asked):
+        worker.stdin.write(json.dumps([name, variables, asked]) + "\n")
+        worker.stdin.flush()
+        return json.loads(worker.stdout.readline())
+
+    return call
+
+
+@pytest.fixture
+def values(start):
+    """The settings asked for; fails if the start is refused."""
+
+    def call(name, variables, *asked):
+        answer = start(name, variables, *asked)
+        assert "traceback" not in answer, answer["traceback"]
+        return answer["values"]
+
+    return call
+
+
+@pytest.fixture
+def refusal(start):
+    """The last line of the traceback that ends the start."""
+
+    def call(name, variables):
+        return start(name, variables)["traceback"].strip().rpartition("\n")[2]
+
+    return call
+
+
+def test_a_command_does_not_start_and_says_why():
+    environment = {"PATH": os.environ["PATH"], "ACCESS_TOKEN_MINUTES": "abc"}
+
+    started = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert started.returncode == 1
+    assert "ACCESS_TOKEN_MINUTES must be a whole number from 1 to 60, got 'abc'." in started.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("ACCESS_TOKEN_MINUTES", "abc", "a whole number from 1 to 60, got 'abc'"),
+        ("ACCESS_TOKEN_MINUTES", "61", "a whole number from 1 to 60, got '61'"),
+        ("REFRESH_TOKEN_DAYS", "1_0", "a whole number from 1 to 90, got '1_0'"),
+        ("SLOW_REQUEST_MILLISECONDS", "-1", "a whole number from 1 to 600000, got '-1'"),
+        ("DEBUG", "perhaps", "true or false, got 'perhaps'"),
+        ("ACCESS_LOG", "2", "true or false, got '2'"),
+        ("LOG_LEVEL", "LOUD", "one of DEBUG, INFO, WARNING, ERROR, got 'LOUD'"),
+        ("ALLOWED_HOSTS", "https://a.example", "host names, separated by commas, got 'https://a"),
+        ("CSRF_TRUSTED_ORIGINS", "a.example", "separated by commas, got 'a.example'"),
+        ("DB_ENGINE", "mysql", "one of postgresql, sqlite3, got 'mysql'"),
+        ("DB_PORT", "70000", "a whole number from 1 to 65535, got '70000'"),
+        ("DB_CONN_MAX_AGE", "forever", "a whole number from 0 to 86400, got 'forever'"),
+        ("DB_PREPARE_THRESHOLD", "never", "or none, got 'never'"),
+        ("REDIS_URL", "localhost:6379", "redis://, rediss://, unix://"),
+    ],
+)
+def test_an_invalid_variable_is_named_with_what_is_expected(name, value, said, refusal):
+    refused = refusal("development", {name: value})
+
+    assert refused.startswith(f"django.core.exceptions.ImproperlyConfigured: {name} must be ")
+    assert said in refused
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "mysql://drillbook:hunter2@db.example/drillbook"),
+        ("DATABASE_URL", "postgres://drillbook:hunter2@db.example"),
+        ("DATABASE_URL", "postgres://drillbook:hunter2@db.example:port/drillbook"),
+        ("REDIS_URL", "http://:hunter2@cache.example"),
+        ("SECRET_KEY", "hunter2"),
+        ("JWT_SECRET_KEY", "hunter2"),
+        ("JWT_SECRET_KEYS", "now:hunter2"),
+        ("JWT_SECRET_KEYS", "hunter2-without-an-id-but-long-enough"),
+    ],
+)
+def test_a_secret_is_refused_without_being_shown(name, value, start):
+    traceback = start("development", {name: value})["traceback"]
+
+    assert f"{name} must be " in traceback
+    assert "hunter2" not in traceback
+
+
+def test_development_needs_no_variable(values):
+    found = values("development", {}, "DEBUG", "ALLOWED_HOSTS", "DATABASES")
+
+    assert found["DEBUG"] is True
+    assert "127.0.0.1" in found["ALLOWED_HOSTS"]
+    assert found["DATABASES"]["default"]["ENGINE"] == "django.db.backends.sqlite3"
+
+
+@pytest.mark.parametrize(
+    ("missing", "named"),
+    [
+        ("SECRET_KEY", "SECRET_KEY"),
+        ("JWT_SECRET_KEY", "JWT_SECRET_KEYS"),
+        ("ALLOWED_HOSTS", "ALLOWED_HOSTS"),
+        ("DATABASE_URL", "DATABASE_URL"),
+    ],
+)
+def test_production_refuses_to_start_without(missing, named, refusal):
+    refused = refusal("production", PRODUCTION | {missing: ""})
+
+    assert f"{named} is not set, and the production settings need it." in refused
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "django-insecure-" + "x" * 40),
+        ("JWT_SECRET_KEY", "development-only-key-never-accepted-in-production"),
+        ("JWT_SECRET_KEY", PRODUCTION["SECRET_KEY"]),
+        ("DEBUG", "true"),
+    ],
+)
+def test_production_refuses_what_is_for_development(name, value, refusal):
+    refused = refusal("production", PRODUCTION | {name: value})
+
+    assert re.search(rf"{name}S? must be ", refused)
+
+
+def test_production_is_strict_about_transport(values):
+    found = values(
+        "production",
+        PRODUCTION,
+        "DEBUG",
+        "SECURE_SSL_REDIRECT",
+        "SECURE_HSTS_SECONDS",
+        "SECURE_HSTS_INCLUDE_SUBDOMAINS",
+        "SECURE_HSTS_PRELOAD",
+        "SESSION_COOKIE_SECURE",
+        "CSRF_COOKIE_SECURE",
+        "SECURE_CONTENT_TYPE_NOSNIFF",
+        "X_FRAME_OPTIONS",
+    )
+
+    assert found == {
+        "DEBUG": False,
+        "SECURE_SSL_REDIRECT": True,
+        "SECURE_HSTS_SECONDS": 31_536_000,
+        "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
+        "SECURE_HSTS_PRELOAD": True,
+        "SESSION_COOKIE_SECURE": True,
+        "CSRF_COOKIE_SECURE": True,
+        "SECURE_CONTENT_TYPE_NOSNIFF": True,
+        "X_FRAME_OPTIONS": "DENY",
+    }
+
+
+def test_production_logs_json_at_warning_with_access_lines(values):
+    logs = values("production", PRODUCTION, "LOGGING")["LOGGING"]
+
+    assert logs["handlers"]["console"]["formatter"] == "json"
+    assert logs["root"]["level"] == "WARNING"
+    assert logs["loggers"]["drillbook.access"]["level"] == "INFO"
+
+
+def test_postgresql_keeps_connections_and_prepared_statements(values):
+    database = values("production", PRODUCTION, "DATABASES")["DATABASES"]["default"]
+
+    assert database["CONN_MAX_AGE"] == 600
+    assert database["CONN_HEALTH_CHECKS"] is True
+    assert database["OPTIONS"]["prepare_threshold"] == 0
+    assert database["OPTIONS"]["server_side_binding"] is True
+
+
+def test_a_pooler_in_transaction_mode_gets_no_prepared_statements(values):
+    variables = PRODUCTION | {"DB_PREPARE_THRESHOLD": "none"}
+
+    options = values("production", variables, "DATABASES")["DATABASES"]["default"]["OPTIONS"]
+
+    assert options["prepare_threshold"] is None
+    assert options["server_side_binding"] is False
+
+
+def test_the_database_may_be_named_in_parts(values):
+    variables = PRODUCTION | {
+        "DATABASE_URL": "",
+        "DB_ENGINE": "postgresql",
+        "DB_NAME": "drillbook",
+        "DB_USER": "me",
+        "DB_HOST": "db.example",
+    }
+
+    database = values("production", variables, "DATABASES")["DATABASES"]["default"]
+
+    named = {name: database[name] for name in ("ENGINE", "NAME", "USER", "HOST", "PORT")}
+    assert named == {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": "drillbook",
+        "USER": "me",
+        "HOST": "db.example",
+        "PORT": 5432,
+    }
+
+
+def test_the_database_url_keeps_its_options(values):
+    variables = PRODUCTION | {"DATABASE_URL": "postgres://me@db.example/drillbook?sslmode=require"}
+
+    options = values("production", variables, "DATABASES")["DATABASES"]["default"]["OPTIONS"]
+
+    assert options["sslmode"] == "require"
+    assert options["prepare_threshold"] == 0
+
+
+def test_several_signing_keys_keep_their_order(values):
+    variables = PRODUCTION | {"JWT_SECRET_KEYS": f"2026-11:{'n' * 32}, 2026-08:{'o' * 32}"}
+
+    keys = values("production", variables, "JWT_KEYS")["JWT_KEYS"]
+
+    assert list(keys) == ["2026-11", "2026-08", "default"]
+    assert keys["2026-11"] == "n" * 32
+
+
+def documented(section):
+    """The names in one table of docs/configuration.md."""
+    rows = MANUAL.partition(f"## {section}\n")[2].partition("\n## ")[0]
+    return set(re.findall(r"^\| `(\w+)`", rows, re.MULTILINE))
+
+
+def test_every_variable_is_documented_with_its_type_and_default(start):
+    types = {name: kind for name, kind, _, _ in ROWS}
+    defaults = {name: default for name, _, default, _ in ROWS}
+    answers = [start("development", {}), start("production", PRODUCTION)]
+
+    for variables in (answer["variables"] for answer in answers):
+        assert variables.keys() == documented("Settings")
+        for name, (expected, default) in variables.items():
+            assert types[name] == expected
+            assert (f"`{default}`" if default else "none") in defaults[name]
+
+
+def test_the_example_has_every_variable_with_its_default(start):
+    examples = dict(re.findall(r"^(\w+)=(.*)$", EXAMPLE, re.MULTILINE))
+    found = start("development", {})["variables"]
+
+    assert examples.keys() == documented("Settings") | documented("compose.yaml")
+    filled_in = {name: value for name, value in examples.items() if value and name in found}
+    assert filled_in == {name: found[name][1] for name in filled_in}
+
+
+def test_the_example_is_no_key_to_anything():
+    secrets = re.findall(r"^\w*(?:SECRET|PASSWORD)\w*=(.*)$", EXAMPLE, re.MULTILINE)
+
+    assert secrets
+    assert not any(secrets)
