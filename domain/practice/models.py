@@ -145,7 +145,8 @@ class QuestionLog(Identified, Stamped, SoftDeletable):
     )
     counts_for_review = models.BooleanField(
         default=True,
-        help_text="Whether the scheduler takes it as a review; off for all but a day's last import.",
+        help_text="Whether the scheduler takes it as a review; "
+        "off for all but a day's last import.",
     )
 
     objects = QuestionLogQuerySet.as_manager()

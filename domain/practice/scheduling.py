@@ -9,7 +9,6 @@ import fsrs
 from domain.practice.models import Help, Rating
 from domain.questions.models import Outcome
 
-
 # A person's own parameters can make stability grow without end; far below this, in days, it makes
 # no difference any more.
 MAX_STABILITY = 1e100
@@ -59,9 +58,7 @@ def due_after(reviews: Iterable[Review], scheduler: fsrs.Scheduler) -> datetime 
     card = fsrs.Card(card_id=1)  # without an id, the package sleeps a millisecond to find one
     reviewed = False
     for review in reviews:
-        card, _ = scheduler.review_card(
-            card, fsrs.Rating(review.rating), review.at.astimezone(UTC)
-        )
+        card, _ = scheduler.review_card(card, fsrs.Rating(review.rating), review.at.astimezone(UTC))
         card.stability = min(card.stability or 0, MAX_STABILITY)
         reviewed = True
     return card.due if reviewed else None

@@ -1,4 +1,4 @@
-"""Attempts: logged, edited, deleted. Each brings its question up to date in the same transaction."""
+"""Attempts: logged, edited, deleted. Each settles its question in the same transaction."""
 
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -38,7 +38,7 @@ class NoTimeZone(DomainError):
 
 
 class LogFields(TypedDict, total=False):
-    """What a person may say about an attempt; the columns of ``QuestionLog`` say what each means."""
+    """What a person may say about an attempt; the columns of ``QuestionLog`` explain each."""
 
     attempted_at: datetime
     duration_seconds: int | None
@@ -57,7 +57,11 @@ class LogFields(TypedDict, total=False):
 
 @transaction.atomic
 def create_question_log(
-    *, question: Question, actor: User, at: datetime, uid: UUID | None = None,
+    *,
+    question: Question,
+    actor: User,
+    at: datetime,
+    uid: UUID | None = None,
     **fields: Unpack[LogFields],
 ) -> QuestionLog:
     """Log one attempt; ``attempted_at`` is now unless given.

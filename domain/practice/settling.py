@@ -90,9 +90,7 @@ def derive(attempts: Iterable[Attempt], scheduler: fsrs.Scheduler) -> dict[str, 
     reviews = [
         Review(
             at=attempt.attempted_at,
-            rating=grade(
-                outcome=attempt.outcome, help_used=attempt.help, rating=attempt.rating
-            ),
+            rating=grade(outcome=attempt.outcome, help_used=attempt.help, rating=attempt.rating),
         )
         for attempt in attempts
         if attempt.counts_for_review

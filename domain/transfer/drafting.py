@@ -17,7 +17,7 @@ from domain.practice.models import QuestionLog
 from domain.practice.services import CLOCK_TOLERANCE, InTheFuture
 from domain.questions.models import Question, Tag
 from domain.questions.services.tagging import MAX_TAGS
-from domain.transfer.drafts import FILLED, Draft, Drafts, fill
+from domain.transfer.drafts import FILLED, Draft, Drafts, Key, fill
 from domain.transfer.formats.base import (
     Format,
     ImportedLog,
@@ -28,6 +28,10 @@ from domain.transfer.formats.base import (
 from domain.transfer.formats.fields import Fields, RowRefused
 from domain.transfer.refusals import Problem, Problems, refusal
 
+# A few bytes make a tag of a question, so that a file within the limits could hold millions.
+MAX_TAGGINGS = 250_000
+MAX_TAG_NAMES = 5_000
+
 
 def draft(document: object, format: Format, *, owner: User, at: datetime) -> Drafts:
     """Read and check every row of a document.
@@ -36,7 +40,7 @@ def draft(document: object, format: Format, *, owner: User, at: datetime) -> Dra
         at: now; an attempt may not lie after it.
 
     Raises:
-        ImportRefused: with everything that is wrong, or too_many_rows.
+        ImportRefused: with everything that is wrong, or too_many_rows or too_many_tags.
     """
     rows = format.rows(document)
     limit = settings.IMPORT_MAX_ROWS
@@ -58,6 +62,8 @@ class _Drafting:
         self._format = format
         # Each submission repeats what it says about its question: looked at once is enough.
         self._seen: set[ImportedQuestion | ImportedTag] = set()
+        self._tag_names: set[Key] = set()
+        self._taggings = 0
 
     def add_row(self, value: object, position: str) -> None:
         try:
@@ -91,9 +97,20 @@ class _Drafting:
             draft.dropped_tags.add(key)
             return
         draft.tags[key] = tag
+        self._count_tag(key)
         if tag not in self._seen:
             self._seen.add(tag)
             self._check(Tag(kind=tag.kind, name=tag.name), position, {"name": tag.path})
+
+    def _count_tag(self, key: Key) -> None:
+        self._taggings += 1
+        self._tag_names.add(key)
+        if self._taggings > MAX_TAGGINGS:
+            text = f"The file puts more than {MAX_TAGGINGS:,} tags on questions."
+            raise refusal("too_many_tags", f"{text} Import it in parts.")
+        if len(self._tag_names) > MAX_TAG_NAMES:
+            text = f"The file has more than {MAX_TAG_NAMES:,} different tags."
+            raise refusal("too_many_tags", f"{text} Import it in parts.")
 
     def _add_log(self, imported: ImportedLog, of: ImportedQuestion, position: str) -> None:
         key = (of.platform, imported.external_id)

@@ -3,6 +3,8 @@
 from domain.base.text import tidy
 from domain.transfer.refusals import Problem
 
+MAX_TEXTS = 1000
+
 _KINDS = {
     bool: "true or false",
     int: "a number",
@@ -65,8 +67,10 @@ class Fields:
         return Fields(self._typed(name, dict, "an object") or {}, self.path(name))
 
     def optional_texts(self, name: str) -> list[str]:
-        """A list of texts, each trimmed and in NFC; empty without one."""
+        """A list of at most ``MAX_TEXTS`` texts, each trimmed and in NFC; empty without one."""
         values = self._typed(name, list, "a list") or []
+        if len(values) > MAX_TEXTS:
+            raise self.refusal(name, f"This list has more than {MAX_TEXTS:,} entries.")
         for index, value in enumerate(values):
             if not isinstance(value, str):
                 raise RowRefused(wrong_type(f"{self.path(name)}[{index}]", "text", value))

@@ -15,7 +15,7 @@ def tag_questions(drafts: Drafts) -> Counts:
 
     Tags in the trash are not seen. A tag that no question has room for is not created.
     """
-    known = {(tag.kind, tag.name.lower()): tag for tag in Tag.objects.owned_by(drafts.owner).live()}
+    known = {(tag.kind, tag.name_key): tag for tag in Tag.objects.owned_by(drafts.owner).live()}
     missing = _missing(drafts)
     new = _create(drafts, {key for keys in missing.values() for key in keys} - known.keys())
     tags = known | new

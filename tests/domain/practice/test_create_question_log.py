@@ -2,10 +2,13 @@
 
 import uuid
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
+from threading import Event
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from domain.accounts.models import UserSettings
 from domain.audit.models import AuditEvent
@@ -359,13 +362,34 @@ class TestMeanwhile:
             QuestionLogFactory(question=question, attempted_at=now - 30 * DAY)
         for interval in (1, 300, 2, 299):
             copies = [type(user).objects.select_related("settings").get() for _ in range(2)]
+            log = {"question": Question.objects.get(), "outcome": "SOLVED", "rating": 4}
 
             at_once(
-                lambda: update_settings(user=copies[0], at=now, maximum_interval_days=interval),
-                lambda: create_question_log(
-                    question=Question.objects.get(), actor=copies[1], at=now, outcome="SOLVED",
-                    rating=4,
-                ),
+                partial(update_settings, user=copies[0], at=now, maximum_interval_days=interval),
+                partial(create_question_log, actor=copies[1], at=now, **log),
             )
 
             assert stored(question) == expected(question)
+
+    @pytest.mark.django_db(transaction=True)
+    def test_settings_that_change_wait_for_a_first_attempt_that_is_being_logged(self, now):
+        question = QuestionFactory()
+        user = question.owner
+        logged, changed = Event(), Event()
+
+        def log():
+            with transaction.atomic():
+                create_question_log(question=question, actor=user, at=now, outcome="SOLVED")
+                logged.set()
+                # Nothing can happen within this time: the other one needs what is locked here.
+                assert not changed.wait(timeout=0.3)
+
+        def change():
+            logged.wait()
+            update_settings(user=user, at=now, maximum_interval_days=1)
+            changed.set()
+
+        outcomes = at_once(log, change)
+
+        assert outcomes == [None, None]
+        assert stored(question)["due_at"] == now + DAY

@@ -143,9 +143,7 @@ def test_holds_after_every_step_of_any_history(user, steps):
 
     for kind, *arguments in steps:
         if kind == "create":
-            logs.append(
-                create_question_log(question=question, actor=user, at=NOW, **arguments[0])
-            )
+            logs.append(create_question_log(question=question, actor=user, at=NOW, **arguments[0]))
         elif kind == "settings":
             update_settings(user=user, at=NOW, **arguments[0])
         elif logs and kind == "edit":

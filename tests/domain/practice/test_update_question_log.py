@@ -154,8 +154,8 @@ class TestMeanwhile:
 
         update_question_log(log=old, actor=user, at=now, language="Go")
 
-        stored_log = QuestionLog.objects.get()
-        assert (stored_log.notes, stored_log.language, stored_log.version) == ("by the phone", "Go", 3)
+        kept = QuestionLog.objects.get()
+        assert (kept.notes, kept.language, kept.version) == ("by the phone", "Go", 3)
 
     def test_an_edit_back_to_what_was_loaded_is_a_change(self, log, question, user, now):
         old = QuestionLog.objects.get()

@@ -115,9 +115,7 @@ def test_reschedules_many_in_few_statements(user, now, django_assert_max_num_que
         update_settings(user=user, at=now, maximum_interval_days=1)
 
 
-def test_does_not_touch_questions_for_anything_else(
-    question, user, now, django_assert_num_queries
-):
+def test_does_not_touch_questions_for_anything_else(question, user, now, django_assert_num_queries):
     with django_assert_num_queries(5):  # savepoint, settings read and written, audit, release
         update_settings(user=user, at=now, timezone="Asia/Tokyo")
 

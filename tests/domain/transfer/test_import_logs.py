@@ -1,4 +1,4 @@
-"""Attempts are stored once, and of a question's imported attempts on one day only the last counts."""
+"""Attempts are stored once, and of those imported for one day only the question's last counts."""
 
 from datetime import timedelta
 

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.db import IntegrityError
 
 from domain.audit.models import AuditEvent
 from domain.practice.models import QuestionLog
@@ -10,6 +11,7 @@ from domain.questions.models import Question, Tag
 from domain.questions.services.questions import create_question, delete_question
 from domain.questions.services.tags import delete_tag
 from domain.transfer.drafts import Counts, Note
+from domain.transfer.storing import tags
 from tests.domain.transfer.files import a_problem, blind75, codeforces, neetcode, submission
 from tests.factories import QuestionFactory, QuestionTagFactory, TagFactory
 
@@ -51,11 +53,11 @@ def test_slugs_of_the_trash_are_free(imported, user, now):
 
 
 def test_thousands_of_questions_may_have_one_title(imported):
-    rows = [neetcode(problem="Same", link=f"same-{number}") for number in range(3000)]
+    rows = [neetcode(problem="Same", link=f"same-{number}") for number in range(1500)]
 
     imported(json.dumps(rows))
 
-    assert Question.objects.filter(slug="same-3000").exists()
+    assert Question.objects.filter(slug="same-1500").exists()
 
 
 def test_empty_columns_are_filled(imported, user, now):
@@ -247,3 +249,20 @@ def test_the_first_list_is_the_source(first, second, source, imported):
         ("TOPIC", "Array"),
         ("TOPIC", "Hash Table"),
     }
+
+
+def test_a_conflict_with_another_device_is_tried_again(imported, monkeypatch):
+    tag_questions, tries = tags.tag_questions, []
+
+    def lose_the_first_race(drafts):
+        tries.append(1)
+        if len(tries) == 1:
+            raise IntegrityError
+        return tag_questions(drafts)
+
+    monkeypatch.setattr(tags, "tag_questions", lose_the_first_race)
+
+    report = imported(codeforces(submission(1), submission(2, problem=a_problem("B"))))
+
+    assert report.questions == Counts(created=2)
+    assert (Question.objects.count(), QuestionLog.objects.count(), len(tries)) == (2, 2, 2)

@@ -1,4 +1,4 @@
-"""A file with anything wrong in it is refused as a whole, and each problem is named with its place."""
+"""A file with anything wrong is refused as a whole, and each problem is named with its place."""
 
 import json
 
@@ -7,6 +7,7 @@ import pytest
 from domain.audit.models import AuditEvent
 from domain.practice.models import QuestionLog
 from domain.questions.models import Question, Tag
+from domain.transfer import drafting
 from domain.transfer.importing import ImportDisturbed
 from domain.transfer.refusals import MAX_PROBLEMS, ImportRefused
 from domain.transfer.storing import tags
@@ -137,6 +138,21 @@ def test_fifty_thousand_rows_are_the_limit(imported, settings):
         imported(codeforces(1, 2, 3))
     with refused(("wrong_type", "result[0]"), ("wrong_type", "result[1]")):
         imported(codeforces(1, 2))
+
+
+@pytest.mark.parametrize(("limit", "value"), [("MAX_TAGGINGS", 4), ("MAX_TAG_NAMES", 2)])
+def test_there_are_limits_for_tags(limit, value, imported, monkeypatch):
+    monkeypatch.setattr(drafting, limit, value)
+    tags = [["a", "b"], ["a", "B"], ["c"]]
+    rows = [submission(n + 1, problem=a_problem(f"A{n}", tags=tags[n])) for n in range(3)]
+
+    with refused(("too_many_tags", "")):
+        imported(codeforces(*rows))
+
+
+def test_a_list_of_more_than_a_thousand_tags(imported):
+    with refused(("bad_value", "[0].topics")):
+        imported(json.dumps([blind75(topics=[str(number) for number in range(1001)])]))
 
 
 @pytest.mark.parametrize("format", ["NEETCODE", "BLIND75"])

@@ -19,6 +19,10 @@ def submissions():
     return json.loads(files.CODEFORCES.read_text())["result"]
 
 
+def problem_id(row):
+    return f"{row['contestId']}{row['problem']['index']}"
+
+
 def tag_names(question):
     return sorted((tag.kind, tag.name) for tag in question.tags.all())
 
@@ -43,9 +47,7 @@ def test_codeforces_is_counted(imported):
 def test_codeforces_questions_are_the_problems_of_the_file(imported, submissions):
     imported(files.CODEFORCES.read_bytes())
 
-    problems = {
-        f"{row['contestId']}{row['problem']['index']}": row["problem"] for row in submissions
-    }
+    problems = {problem_id(row): row["problem"] for row in submissions}
     assert {
         question.external_id: (question.title, question.platform_rating, tag_names(question))
         for question in Question.objects.all()
@@ -69,7 +71,7 @@ def test_codeforces_logs_are_the_judged_submissions(imported, submissions):
         for log in QuestionLog.objects.select_related("question")
     } == {
         str(row["id"]): (
-            f"{row['contestId']}{row['problem']['index']}",
+            problem_id(row),
             datetime.fromtimestamp(row["creationTimeSeconds"], UTC),
             "SOLVED" if row["verdict"] == "OK" else "FAILED",
             row["programmingLanguage"],

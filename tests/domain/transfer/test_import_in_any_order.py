@@ -1,0 +1,88 @@
+"""However a history comes in, in which parts and in which order, it ends up as the same rows."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain.practice.models import QuestionLog
+from domain.questions.models import Question
+from domain.transfer.importing import import_questions
+from tests.domain.transfer.files import a_problem, codeforces, submission
+from tests.factories import NOW, UserFactory
+
+VERDICTS = ["OK", "OK", "WRONG_ANSWER", "PARTIAL", "COMPILATION_ERROR", None]
+# Hours of few days, so that submissions share days and even seconds.
+HOURS = st.integers(0, 80)
+
+
+@st.composite
+def histories(draw):
+    """Rows of Codeforces, and parts of them: numbers of rows, overlapping, in any order."""
+    numbers = draw(st.lists(st.integers(1, 10**9), min_size=1, max_size=14, unique=True))
+    rows = [draw(rows_numbered(number)) for number in numbers]
+    part = st.lists(st.sampled_from(range(len(rows))), unique=True, max_size=len(rows))
+    return rows, draw(st.lists(part, max_size=4))
+
+
+@st.composite
+def rows_numbered(draw, number):
+    """One submission; some rows of a problem leave out what others say."""
+    problem = a_problem(draw(st.sampled_from("ABC")))
+    for absent in draw(st.sets(st.sampled_from(["rating", "tags"]))):
+        del problem[absent]
+    moment = NOW - timedelta(days=30) + timedelta(hours=draw(HOURS))
+    verdict = draw(st.sampled_from(VERDICTS))
+    return submission(number, f"{moment:%Y-%m-%d %H:%M}", problem=problem, verdict=verdict)
+
+
+def rows_of(owner):
+    """Everything that an import stores and derives, by the ids that the file gives."""
+    questions = {
+        question.external_id: (
+            *(question.title, question.url, question.difficulty, question.platform_rating),
+            sorted(question.tags.values_list("kind", "name")),
+            *(question.log_count, question.solved_count, question.total_seconds),
+            *(question.last_attempted_at, question.last_outcome, question.due_at),
+        )
+        for question in Question.objects.owned_by(owner)
+    }
+    logs = QuestionLog.objects.owned_by(owner).values_list(
+        "external_id",
+        "question__external_id",
+        "attempted_at",
+        "outcome",
+        "language",
+        "counts_for_review",
+    )
+    return questions, sorted(logs)
+
+
+def import_rows(owner, rows):
+    return import_questions(owner=owner, content=codeforces(*rows), at=NOW)
+
+
+@pytest.mark.django_db
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(histories(), st.sampled_from(["UTC", "Asia/Tokyo", "America/New_York"]))
+def test_parts_and_then_all_is_all_at_once(history, timezone):
+    rows, parts = history
+    with transaction.atomic():
+        at_once, in_parts = UserFactory.create_batch(2)
+        for owner in (at_once, in_parts):
+            owner.settings.timezone = timezone
+            owner.settings.save()
+
+        import_rows(at_once, rows)
+        for part in parts:
+            import_rows(in_parts, [rows[index] for index in part])
+        import_rows(in_parts, rows[::-1])
+
+        assert rows_of(in_parts) == rows_of(at_once)
+        again = import_rows(in_parts, rows)
+        assert (again.created, again.updated) == (0, 0)
+        transaction.set_rollback(True)
