@@ -1,4 +1,4 @@
-"""One factory a model: each gives a valid row from the fewest fields, all at the same fixed time."""
+"""One factory a model: a valid row from the fewest fields, always at the same fixed time."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -7,7 +7,6 @@ from django.db import models
 
 from domain.base.models import new_uid
 
-
 MAX_REQUEST_ID = 64
 APPEND_ONLY = "Audit events are append-only."
 

@@ -36,7 +36,7 @@ def record(
         at=at,
         actor=actor,
         owner_id=_owner_id(row, actor),
-        object_type=row._meta.object_name if row is not None else "",
+        object_type=(row._meta.object_name or "") if row is not None else "",
         object_uid=getattr(row, "uid", None),
         fields=sorted(fields),
         request_id=current_request_id.get()[:MAX_REQUEST_ID],

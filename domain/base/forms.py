@@ -14,11 +14,11 @@ else:
 
 
 class OwnedForm(BaseForm):
-    """Checks the constraints that concern the owner too, whom the form does not change."""
+    """Checks the constraints on the owner's live rows too, though it changes neither."""
 
     def _get_validation_exclusions(self) -> set[str]:
         excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
-        return excluded - {"owner"}
+        return excluded - {"owner", "deleted_at"}
 
     def changes(self) -> dict[str, Any]:
         """What was typed that differs from what was there, by column."""

@@ -21,7 +21,7 @@ def new_uid() -> UUID:
     return uuid7()
 
 
-class TextField(models.TextField):
+class TextField(models.TextField):  # type: ignore[type-arg]  # not generic at run time
     """Text that both databases can store, with a limit that is checked on save."""
 
     default_validators = [storable]
@@ -33,7 +33,7 @@ class TextField(models.TextField):
         return [*super().validators, *limits]
 
 
-class CharField(models.CharField):
+class CharField(models.CharField):  # type: ignore[type-arg]  # not generic at run time
     """A short text that both databases can store."""
 
     default_validators = [storable]

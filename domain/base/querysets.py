@@ -32,13 +32,13 @@ class HasWord(Lookup):
         """The searched word as given: no wildcard can be in it."""
         return str(self.rhs)
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """A word starts the text or follows a space."""
         column, params = self.process_lhs(compiler, connection)
-        return f"(' ' || {column}) LIKE %s", [*params, f"% {self.rhs}%"]
+        return f"(' ' || {column}) LIKE %s", (*params, f"% {self.rhs}%")
 
-    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """A prefix match on a tsvector whose lexemes are exactly our words."""
         column, params = self.process_lhs(compiler, connection)
         vector = f"array_to_tsvector(string_to_array({column}, ' '))"
-        return f"{vector} @@ %s::tsquery", [*params, f"'{self.rhs}':*"]
+        return f"{vector} @@ %s::tsquery", (*params, f"'{self.rhs}':*")

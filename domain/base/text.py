@@ -23,7 +23,7 @@ def folded(text: str) -> str:
 
 
 def is_storable(text: str) -> bool:
-    """Whether it is free of NUL characters and unpaired surrogates, which PostgreSQL cannot store."""
+    """Whether it has neither NUL characters nor unpaired surrogates: PostgreSQL takes neither."""
     return _UNSTORABLE.search(text) is None
 
 

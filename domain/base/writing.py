@@ -39,19 +39,23 @@ def check(row: models.Model, *, unchecked: Iterable[str] = ()) -> None:
 
 
 def _overlooked(field: "models.Field[Any, Any]", value: Any) -> dict[str, list[ValidationError]]:
-    # Django leaves empty values of optional columns unchecked, NaN lies within every range, and an
-    # e-mail address may end in half a character.
     try:
-        if value is None and not (field.null or field.primary_key):
-            raise ValidationError("This field cannot be null.", code="null")
-        if isinstance(value, str):
-            storable(value)
-        unfit = isinstance(value, float) and not math.isfinite(value)
-        if unfit or (value in field.empty_values and value not in (None, field.get_default())):
-            raise ValidationError("This value cannot be stored here.", code="invalid")
+        _refuse_unstorable(field, value)
     except ValidationError as refusal:
         return {field.name: refusal.error_list}
     return {}
+
+
+def _refuse_unstorable(field: "models.Field[Any, Any]", value: Any) -> None:
+    # Django leaves empty values of optional columns unchecked, NaN lies within every range, and an
+    # e-mail address may end in half a character.
+    if value is None and not (field.null or field.primary_key):
+        raise ValidationError("This field cannot be null.", code="null")
+    if isinstance(value, str):
+        storable(value)
+    unfit = isinstance(value, float) and not math.isfinite(value)
+    if unfit or (value in field.empty_values and value not in (None, field.get_default())):
+        raise ValidationError("This value cannot be stored here.", code="invalid")
 
 
 def hold[Row: models.Model](row: Row) -> Row:

@@ -1,6 +1,11 @@
 """Questions and the tags that people put on them."""
 
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator, URLValidator
+from django.core.validators import (
+    MaxValueValidator,
+    MinValueValidator,
+    RegexValidator,
+    URLValidator,
+)
 from django.db import models
 from django.db.models import F, Q
 
@@ -85,7 +90,9 @@ class Question(Identified, Stamped, SoftDeletable):
         help_text="Its id on the platform, such as two-sum or 1775A2; null when unknown.",
     )
     content = TextField(
-        blank=True, max_length=MAX_TEXT, help_text="The problem in the person's own words (Markdown)."
+        blank=True,
+        max_length=MAX_TEXT,
+        help_text="The problem in the person's own words (Markdown).",
     )
     notes = TextField(
         blank=True, max_length=MAX_TEXT, help_text="The person's notes on it (Markdown)."
@@ -94,7 +101,10 @@ class Question(Identified, Stamped, SoftDeletable):
         max_length=255, blank=True, help_text="Book, list or person that it was found through."
     )
     difficulty = models.PositiveSmallIntegerField(
-        choices=Difficulty.choices, null=True, blank=True, help_text="How hard it is; null if unknown."
+        choices=Difficulty.choices,
+        null=True,
+        blank=True,
+        help_text="How hard it is; null if unknown.",
     )
     platform_rating = models.PositiveIntegerField(
         null=True,
@@ -133,7 +143,9 @@ class Question(Identified, Stamped, SoftDeletable):
         default=0, editable=False, help_text="Time spent on all attempts together, in seconds."
     )
     last_attempted_at = models.DateTimeField(
-        null=True, editable=False, help_text="When the latest attempt ended (UTC); null before the first."
+        null=True,
+        editable=False,
+        help_text="When the latest attempt ended (UTC); null before the first.",
     )
     last_outcome = models.CharField(
         max_length=8,
@@ -145,7 +157,8 @@ class Question(Identified, Stamped, SoftDeletable):
     due_at = models.DateTimeField(
         null=True,
         editable=False,
-        help_text="When it should be practised again (UTC), by FSRS; null before the first attempt.",
+        help_text="When it should be practised again (UTC), by FSRS; "
+        "null before the first attempt.",
     )
 
     objects = QuestionQuerySet.as_manager()
@@ -166,7 +179,8 @@ class Question(Identified, Stamped, SoftDeletable):
                 name="question_external_id",
                 violation_error_code="external_id_taken",
                 violation_error_message=(
-                    "You already have this question of this platform. Open that one, or change the id."
+                    "You already have this question of this platform. "
+                    "Open that one, or change the id."
                 ),
             ),
             models.CheckConstraint(
@@ -189,7 +203,7 @@ class Question(Identified, Stamped, SoftDeletable):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return str(self.title)
 
     @property
     def has_been_solved(self) -> bool:
@@ -239,7 +253,7 @@ class Tag(Identified, Stamped, SoftDeletable):
         indexes = [models.Index(fields=["owner", "name", "uid"], name="tag_name_order")]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
     def index_words(self) -> None:
         """Bring what is derived from the name up to date."""

@@ -35,14 +35,19 @@ class QuestionQuerySet(OwnedQuerySet["Question"]):
         """Questions whose next review is at or before ``at``."""
         return self.filter(due_at__lte=at)
 
-    def matching(self, search: str) -> Self:
-        """Questions in which every word of ``search`` starts a word of title, notes or a tag's name.
+    def matching(self, search: str, *, owner: Any = None) -> Self:
+        """Questions in which every word of ``search`` starts a word of title, notes or a tag.
 
         Upper and lower case and accents make no difference. Without a word, everything matches.
+
+        Args:
+            owner: whose tags to look at, when the questions are one person's. None finds the same,
+                but looks at everybody's tags.
         """
         questions = self
+        links = _links() if owner is None else _links().filter(tag__owner=owner)
         for word in words(search)[:MAX_SEARCH_WORDS]:
-            tagged = _links().filter(tag__deleted_at=None, tag__search_words__has_word=word)
+            tagged = links.filter(tag__deleted_at=None, tag__search_words__has_word=word)
             questions = questions.filter(
                 Q(search_words__has_word=word) | Q(pk__in=tagged.values("question"))
             )

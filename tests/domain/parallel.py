@@ -10,7 +10,7 @@ from django.db import connection
 def at_once(*calls: Callable[[], Any]) -> list[Any]:
     """What each call returned or raised, in the order of the calls.
 
-    Tests that use it need ``django_db(transaction=True)``: other connections see committed rows only.
+    Tests that use it need ``django_db(transaction=True)``: a connection sees committed rows only.
     """
     start = Barrier(len(calls))
     outcomes: list[Any] = [None] * len(calls)

@@ -53,7 +53,8 @@ def create_question(
     """Create a question; slug, platform and external id follow from title and url if not given.
 
     Raises:
-        ValidationError: a value is not allowed, or ``slug_taken``, ``external_id_taken``, ``id_taken``.
+        ValidationError: a value is not allowed, or ``slug_taken``, ``external_id_taken``,
+            ``id_taken``.
         TooManyTags, NotACompany: as ``set_tags``.
     """
     question = Question(owner=owner, uid=uid or new_uid(), created_by=owner, updated_by=owner)

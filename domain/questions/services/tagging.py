@@ -13,7 +13,7 @@ MAX_TAGS = 50
 
 
 class TooManyTags(DomainError):
-    """A question keeps a bounded number of tags, so that it can always be shown with all of them."""
+    """A question keeps a bounded number of tags, so that it can be shown with all of them."""
 
     code = "too_many_tags"
     message = "A question takes at most %(limit)d tags. Leave some out."
@@ -76,7 +76,7 @@ def _resolved(
     question: Question, taggings: Sequence[Tagging], at: datetime
 ) -> dict[int, tuple[Tag, Tagging]]:
     names = [tagging.tag for tagging in taggings if isinstance(tagging.tag, TagName)]
-    named = ensure_tags(owner=question.owner, names=names, at=at)
+    named = ensure_tags(owner=question.owner, names=names, at=at) if names else {}
     pairs = [
         (named[tagging.tag] if isinstance(tagging.tag, TagName) else tagging.tag, tagging)
         for tagging in taggings

@@ -104,9 +104,7 @@ def ensure_tags(*, owner: User, names: Iterable[TagName], at: datetime) -> dict[
     if not wanted:
         return {}
     with transaction.atomic():
-        known = {
-            TagName(tag.kind, tag.name).key: tag for tag in Tag.objects.owned_by(owner).live()
-        }
+        known = {TagName(tag.kind, tag.name).key: tag for tag in Tag.objects.owned_by(owner).live()}
         # In one order, whatever was asked for: two requests must not wait for each other's names.
         for name in sorted(wanted, key=lambda name: name.key):
             if name.key not in known:
@@ -129,5 +127,5 @@ def _tidied(fields: TagFields) -> TagFields:
     tidied = fields.copy()
     for name in ("name", "description", "colour"):
         if name in tidied:
-            tidied[name] = tidy(tidied[name])  # type: ignore[literal-required]
+            tidied[name] = tidy(tidied[name])
     return tidied

@@ -59,8 +59,8 @@ def test_trims_and_composes_the_short_texts(user, now):
     )
 
     question = Question.objects.get()
-    assert (question.title, question.url, question.source) == ("Café", "https://example.com/", "Book")
-    assert (question.slug, question.external_id) == ("my", "7")
+    assert (question.title, question.slug, question.source) == ("Café", "my", "Book")
+    assert (question.url, question.external_id) == ("https://example.com/", "7")
 
 
 def test_keeps_long_texts_as_they_are(user, now):
@@ -412,4 +412,3 @@ class TestTags:
             create(user, now, tags=[Tagging(TagFactory())])
 
         assert not Question.objects.exists()
-

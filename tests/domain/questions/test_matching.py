@@ -18,7 +18,7 @@ QUESTIONS = {
     "brulee": ("Crème brûlée", "naïve façade — ÆØÅ", ["Café"]),
     "street": ("Straße", "ﬁnd the ﬃx, x² and ①", []),
     "korean": ("한국어 문제", "그래프", []),
-    "marks": ("100% sure_thing", "it's \"quoted\" back\\slash a:b c|d !e (f) <-> g*", ["C++"]),
+    "marks": ("100% sure_thing", 'it\'s "quoted" back\\slash a:b c|d !e (f) <-> g*', ["C++"]),
     "emoji": ("🎉 Party 🧩", "👩‍💻", ["🎉"]),
     "long": ("x" * 100 + "y", "z" * 64 + " tail", []),
     "greek": ("ΟΔΟΣ", "", []),
@@ -112,8 +112,11 @@ def questions(user):
         ("'); DROP TABLE questions_question; --", set()),
     ],
 )
-def test_finds(search, found, questions):
-    matching = set(Question.objects.matching(search))
+@pytest.mark.parametrize("whose", ["everybody's", "the owner's"])
+def test_finds(whose, search, found, questions, user):
+    owner = user if whose == "the owner's" else None
+
+    matching = set(Question.objects.matching(search, owner=owner))
 
     assert {key for key, question in questions.items() if question in matching} == found
 
@@ -135,11 +138,12 @@ def test_needs_every_word_in_one_question(user):
 
 
 def test_reads_the_first_words_of_a_long_search(user):
-    question = QuestionFactory(owner=user, title=" ".join(f"w{n}x" for n in range(MAX_SEARCH_WORDS)))
+    title = " ".join(f"w{n}x" for n in range(MAX_SEARCH_WORDS))
+    question = QuestionFactory(owner=user, title=title)
 
-    search = " ".join(f"w{n}x" for n in range(MAX_SEARCH_WORDS)) + " other"
+    found = Question.objects.matching(f"{title} other")
 
-    assert list(Question.objects.matching(search)) == [question]
+    assert list(found) == [question]
 
 
 def test_does_not_look_at_tags_in_the_trash(user, now):
@@ -158,6 +162,13 @@ def test_follows_a_renamed_tag(user, now):
 
     assert Question.objects.matching("tree").count() == 1
     assert Question.objects.matching("graph").count() == 0
+
+
+def test_looks_at_the_tags_of_the_owner_only_when_told(user, stranger):
+    QuestionTagFactory(question__owner=user, question__title="x", tag__name="Graph")
+
+    assert Question.objects.matching("graph", owner=user).count() == 1
+    assert Question.objects.matching("graph", owner=stranger).count() == 0
 
 
 def test_is_narrowed_like_any_other_filter(user, stranger):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from domain.questions.platforms import Platform, origin_of
 
 L, N, F, W = Platform.LEETCODE, Platform.NEETCODE, Platform.CODEFORCES, Platform.CODEWARS
-H, X, O = Platform.HACKERRANK, Platform.EXERCISM, Platform.OTHER
+H, X, NONE = Platform.HACKERRANK, Platform.EXERCISM, Platform.OTHER
 
 
 @pytest.mark.parametrize(
@@ -50,16 +50,16 @@ H, X, O = Platform.HACKERRANK, Platform.EXERCISM, Platform.OTHER
         ("https://exercism.org/tracks/python/exercises/two-fer/edit", X, "python/two-fer"),
         ("https://exercism.io/tracks/go/exercises/leap", X, "go/leap"),
         ("https://exercism.org/tracks/python", X, None),
-        ("https://example.com/problems/two-sum", O, None),
-        ("https://notleetcode.com/problems/two-sum", O, None),
-        ("https://leetcode.com.example.org/problems/two-sum", O, None),
-        ("https://example.org/?next=https://leetcode.com/problems/two-sum", O, None),
-        ("https://discuss.leetcode.com/problems/two-sum", O, None),
-        ("leetcode.com/problems/two-sum", O, None),
-        ("https://[::1/problems/two-sum", O, None),
-        ("https://leetcode.com\\problems\\two-sum", O, None),
-        ("//", O, None),
-        ("", O, None),
+        ("https://example.com/problems/two-sum", NONE, None),
+        ("https://notleetcode.com/problems/two-sum", NONE, None),
+        ("https://leetcode.com.example.org/problems/two-sum", NONE, None),
+        ("https://example.org/?next=https://leetcode.com/problems/two-sum", NONE, None),
+        ("https://discuss.leetcode.com/problems/two-sum", NONE, None),
+        ("leetcode.com/problems/two-sum", NONE, None),
+        ("https://[::1/problems/two-sum", NONE, None),
+        ("https://leetcode.com\\problems\\two-sum", NONE, None),
+        ("//", NONE, None),
+        ("", NONE, None),
     ],
 )
 def test_reads(url, platform, external_id):

@@ -44,9 +44,7 @@ class TestCreate:
         assert (tag.created_at, tag.created_by, tag.uid.version) == (now, user, 7)
 
     def test_trims_and_composes(self, user, now):
-        create_tag(
-            owner=user, at=now, name=" E\u0301mile ", description=" x ", colour=" #00ffAA "
-        )
+        create_tag(owner=user, at=now, name=" E\u0301mile ", description=" x ", colour=" #00ffAA ")
 
         tag = Tag.objects.get()
         assert (tag.name, tag.description, tag.colour) == ("Émile", "x", "#00ffAA")
@@ -287,7 +285,9 @@ class TestEnsure:
         with django_assert_num_queries(3):  # one within a savepoint
             ensure_tags(owner=user, names=names, at=now)
 
-    @pytest.mark.parametrize(("name", "code"), [("x" * 51, "max_length"), ("\x00", "unstorable_text")])
+    @pytest.mark.parametrize(
+        ("name", "code"), [("x" * 51, "max_length"), ("\x00", "unstorable_text")]
+    )
     def test_creates_all_or_none(self, name, code, user, now):
         with refused(name=code):
             ensure_tags(

@@ -1,0 +1,233 @@
+"""What all admin pages share: lists that stay quick on millions of rows, and saving by services."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db import models, transaction
+from django.http import HttpRequest  # noqa: TID251  # the admin is a web page
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from domain.base.errors import NotFound
+from domain.base.forms import NewOwnedForm, OwnedForm
+
+if TYPE_CHECKING:
+    BaseAdmin = admin.ModelAdmin[Any]
+    BaseInline = admin.TabularInline[Any, Any]
+    BaseFormSet = forms.models.BaseInlineFormSet[Any, Any, Any]
+    Pages = Paginator[Any]
+else:
+    BaseAdmin, BaseInline = admin.ModelAdmin, admin.TabularInline
+    BaseFormSet, Pages = forms.models.BaseInlineFormSet, Paginator
+
+type Request = HttpRequest
+type Rows = models.QuerySet[Any]
+
+MOST_COUNTED = 10_000
+LATEST = 10
+
+
+def by(request: Request) -> Any:
+    """Who acts and when, as the services take it."""
+    return {"actor": request.user, "at": timezone.now()}
+
+
+class AtLeast(int):
+    """A count that was not carried to its end."""
+
+    def __str__(self) -> str:
+        """Such as 10,000+."""
+        return f"{int(self):,}+"
+
+
+class BoundedPaginator(Pages):
+    """Counts and pages through ``MOST_COUNTED`` rows at most; who wants others must filter."""
+
+    @cached_property
+    def count(self) -> int:
+        """The number of rows, or ``AtLeast`` the bound: never a count of a whole table."""
+        rows: Any = self.object_list
+        found: int = rows.order_by().values("pk")[: MOST_COUNTED + 1].count()
+        return AtLeast(MOST_COUNTED) if found > MOST_COUNTED else found
+
+
+@dataclass
+class Search:
+    """What was typed into a search box, taken apart: ids, e-mail addresses, other terms."""
+
+    uids: list[UUID] = field(default_factory=list)
+    emails: list[str] = field(default_factory=list)
+    terms: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, text: str) -> "Search":
+        """Take the text apart."""
+        search = cls()
+        for term in text.split():
+            try:
+                search.uids.append(UUID(term))
+            except ValueError:
+                (search.emails if "@" in term else search.terms).append(term.lower())
+        return search
+
+    def people(self) -> list[int]:
+        """The people with one of these addresses."""
+        people = get_user_model()._default_manager.filter(email__in=self.emails)
+        return list(people.values_list("pk", flat=True))
+
+
+class LargeTableAdmin(BaseAdmin):
+    """A list that reads a page of an index and counts no further than ``MOST_COUNTED``."""
+
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # a facet is a count for every value of a filter
+    list_per_page = 50
+    ordering = ("-pk",)
+    sortable_by = ()
+    search_fields = ("uid",)  # what makes the box appear; ``search`` decides
+
+    def get_search_results(
+        self, request: Request, queryset: Rows, search_term: str
+    ) -> tuple[Rows, bool]:
+        """Search as ``search`` says. The second value: no row is found twice."""
+        return self.search(queryset, Search.of(search_term)), False
+
+    def search(self, rows: Rows, search: Search) -> Rows:
+        """The rows with these ids, of these people, that have these terms."""
+        if search.uids:
+            rows = rows.filter(uid__in=search.uids)
+        if search.emails:
+            rows = self.of_people(rows, search.people())
+        return self.with_terms(rows, search.terms) if search.terms else rows
+
+    def of_people(self, rows: Rows, people: list[int]) -> Rows:
+        """The rows that belong to some people."""
+        return rows.filter(owner__in=people)
+
+    def with_terms(self, rows: Rows, terms: list[str]) -> Rows:
+        """The rows in which all terms are found; none where there is no index to find them."""
+        return rows.none()
+
+    def response_action(self, request: Request, queryset: Rows, *args: Any) -> Any:
+        """An action reaches the rows that were ticked, never all that a search would find."""
+        ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        return super().response_action(request, queryset.filter(pk__in=ticked), *args)
+
+    def changeform_view(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        """A service that refuses is answered with its message; nothing is written then."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except ValidationError as refusal:
+            self.message_user(request, " ".join(refusal.messages), messages.ERROR)
+            return redirect(request.get_full_path())
+
+
+class ReadOnly:
+    """Mixin: rows to look at."""
+
+    def has_add_permission(self, request: Request, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: Request, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: Request, obj: Any = None) -> bool:
+        return False
+
+
+class LatestFormSet(BaseFormSet):
+    """The first rows of an inline, in its order, however many there are."""
+
+    def get_queryset(self) -> Rows:
+        """At most ``LATEST`` rows, read once."""
+        if not hasattr(self, "_latest"):
+            self._latest = super().get_queryset()[:LATEST]
+        return self._latest
+
+
+class LatestInline(ReadOnly, BaseInline):
+    """The latest rows that belong to the one on the page, to look at."""
+
+    formset = LatestFormSet
+    extra = 0
+    max_num = 0
+    show_change_link = True
+
+
+class InTrash(admin.SimpleListFilter):
+    """Live rows or those in the trash."""
+
+    title = "trash"
+    parameter_name = "trash"
+
+    def lookups(self, request: Request, model_admin: Any) -> list[tuple[str, str]]:
+        return [("no", "Live"), ("yes", "In the trash")]
+
+    def queryset(self, request: Request, queryset: Rows) -> Rows | None:
+        if self.value() not in {"no", "yes"}:
+            return None
+        return queryset.filter(deleted_at__isnull=self.value() == "no")
+
+
+class TrashAdmin(LargeTableAdmin):
+    """Deleting puts a row in the trash, by the service; what is there can only be looked at."""
+
+    form = OwnedForm
+    add_form: ClassVar[Any] = NewOwnedForm
+    stamps: ClassVar[tuple[str, ...]] = (
+        "owner", "uid", "created_at", "created_by", "updated_at", "updated_by", "version",
+        "deleted_at", "deleted_by",
+    )  # fmt: skip
+
+    def get_form(
+        self, request: Request, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """A new row is given an owner."""
+        kwargs["form"] = self.form if obj else self.add_form
+        return super().get_form(request, obj, change, **kwargs)
+
+    def move_to_trash(self, row: Any, *, actor: Any, at: datetime) -> None:
+        """Call the service that deletes one row.
+
+        Raises:
+            NotFound: it is in the trash already.
+        """
+        raise NotImplementedError
+
+    def has_change_permission(self, request: Request, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or obj.is_live)
+
+    def has_delete_permission(self, request: Request, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or obj.is_live)
+
+    def delete_model(self, request: Request, obj: Any) -> None:
+        """Delete one row by the service."""
+        self.move_to_trash(obj, **by(request))
+
+    def delete_queryset(self, request: Request, queryset: Rows) -> None:
+        """Delete rows one by one by the service; those that are in the trash stay there."""
+        for row in queryset:
+            try:
+                with transaction.atomic():
+                    self.delete_model(request, row)
+            except NotFound:
+                message = f"“{row}” is in the trash already."
+                self.message_user(request, message, messages.WARNING)
+
+    def get_deleted_objects(
+        self, objs: Iterable[Any], request: Request
+    ) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:
+        """What a deletion concerns: these rows and, since they can come back, nothing else."""
+        rows = [str(row) for row in objs]
+        return rows, {str(self.opts.verbose_name_plural): len(rows)}, set(), []
