@@ -10,7 +10,7 @@ from schema.errors import Refusal
 
 MAX_TOKENS = 5_000
 MAX_FIELDS = 300
-CACHED_DOCUMENTS = 512
+CACHED_DOCUMENTS = 256
 LONGEST_CACHED = 4_000  # characters; a parsed document takes up to 200 bytes for each
 
 
@@ -31,6 +31,9 @@ class Documents(SchemaExtension):
             if context._provided_operation_name is None and _has_several(context.graphql_document):
                 message = "Say by operationName which of the operations to run."
                 raise Refusal(message, "BAD_REQUEST")
+            if context.context is not None:
+                # For the access log.
+                context.context.request.operation_name = context.operation_name
         yield
 
 

@@ -22,6 +22,7 @@ from graphql import (
 from strawberry.extensions import AddValidationRules, SchemaExtension
 
 from schema.errors import Refusal
+from schema.nesting import OneNestedList
 from schema.paging import DEFAULT_PAGE, LARGEST_PAGE
 
 MAX_DEPTH = 15
@@ -112,7 +113,7 @@ class Rules(AddValidationRules):
     """Our rules beside the standard ones. One tuple for all requests, so that validation caches."""
 
     def __init__(self) -> None:
-        super().__init__([Shape, StorableText])
+        super().__init__([Shape, OneNestedList, StorableText])
 
 
 class Cost(SchemaExtension):
@@ -140,7 +141,7 @@ class Cost(SchemaExtension):
 def operation_cost(
     document: DocumentNode, operation_name: str | None, variables: dict[str, Any]
 ) -> int:
-    """The number of objects that an operation may bring: one a field with fields, times page sizes."""
+    """The number of objects an operation may bring: one a field with fields, times page sizes."""
     fragments = {
         definition.name.value: definition.selection_set
         for definition in document.definitions

@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, Self
 
 import strawberry
@@ -25,11 +26,11 @@ from django.db.models import (
     OrderBy,
     Q,
     QuerySet,
-    Value,
     When,
     Window,
 )
 from django.db.models.functions import RowNumber
+from graphql import FieldNode, FragmentSpreadNode
 from strawberry import relay
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
@@ -39,8 +40,11 @@ from strawberry_django.fields.field import (
     StrawberryDjangoField,
 )
 from strawberry_django.optimizer import is_optimized_by_prefetching
-from strawberry_django.queryset import get_queryset_config
-from strawberry_django.relay.utils import resolve_edge_class
+from strawberry_django.queryset import (
+    CONFIG_KEY,
+    StrawberryDjangoQuerySetConfig,
+    get_queryset_config,
+)
 
 from domain.base.text import is_storable
 from schema.errors import BadInput
@@ -163,23 +167,26 @@ class Page:
             rows = rows.filter(condition)
         return rows.order_by(*self._order_by(rows))[: self.size + 1]
 
-    def apply_nested(self, rows: QuerySet[Any], parent: str) -> QuerySet[Any]:
-        """The same for each of many parents at once, with each parent's total.
+    def apply_nested(self, rows: QuerySet[Any], parent: str, *, counted: bool) -> QuerySet[Any]:
+        """The same for each of many parents at once.
 
-        Rows beyond the cursor are numbered first; the others stay countable and are dropped later.
+        Args:
+            parent: the column that names it.
+            counted: note each parent's total. Rows that are not beyond the cursor must then stay
+                countable: they are numbered last, and dropped later.
         """
         order = self._order_by(rows)
         condition = self.condition(rows.model)
-        if condition is None:
-            beyond: Any = Value(value=True, output_field=BooleanField())
-        else:
+        if counted:
+            rows = rows.annotate(_page_total=Window(Count("*"), partition_by=[F(parent)]))
+        if condition is not None and counted:
             beyond = Case(When(condition, then=True), default=False, output_field=BooleanField())
             order = [OrderBy(beyond, descending=True), *order]
-        return rows.annotate(
-            _page_beyond=beyond,
-            _page_number=Window(RowNumber(), partition_by=[F(parent)], order_by=order),
-            _page_total=Window(Count("*"), partition_by=[F(parent)]),
-        ).filter(_page_number__lte=max(self.size + 1, 1))
+            rows = rows.annotate(_page_beyond=beyond)
+        elif condition is not None:
+            rows = rows.filter(condition)
+        number = Window(RowNumber(), partition_by=[F(parent)], order_by=order)
+        return rows.annotate(_page_number=number).filter(_page_number__lte=max(self.size + 1, 1))
 
     def _order_by(self, rows: QuerySet[Any]) -> list[OrderBy]:
         nullable = rows.model._meta.get_field(self.ordering.column).null
@@ -197,7 +204,7 @@ class Connection(relay.Connection[relay.NodeType]):
     counted: strawberry.Private[QuerySet[Any] | int]
 
     @strawberry.field(
-        description="Number of rows in the whole list, with its filters. Counted only when asked for."
+        description="Number of rows in the whole list, with its filters. Counted only if you ask."
     )
     def total_count(self) -> int:
         return self.counted if isinstance(self.counted, int) else self.counted.count()
@@ -210,8 +217,8 @@ class Connection(relay.Connection[relay.NodeType]):
         counted: QuerySet[Any] | int
         if is_optimized_by_prefetching(nodes):
             fetched = list(nodes)
-            counted = fetched[0]._page_total if fetched else 0
-            rows = [row for row in fetched if row._page_beyond]
+            counted = getattr(fetched[0], "_page_total", 0) if fetched else 0
+            rows = [row for row in fetched if getattr(row, "_page_beyond", True)]
             rows.sort(key=lambda row: row._page_number)
         else:
             rows, counted = list(page.apply(nodes)), nodes.order_by()
@@ -219,21 +226,58 @@ class Connection(relay.Connection[relay.NodeType]):
         rows = rows[: page.size]
         if page.backwards:
             rows.reverse()
-        edge = resolve_edge_class(cls)
-        edges = [
-            edge.resolve_edge(cls.resolve_node(row, info=info), cursor=page.cursor_of(row))
-            for row in rows
-        ]
-        return cls(
-            edges=edges,
-            counted=counted,
-            page_info=relay.PageInfo(
-                start_cursor=edges[0].cursor if edges else None,
-                end_cursor=edges[-1].cursor if edges else None,
-                has_next_page=page.cursor is not None if page.backwards else has_more,
-                has_previous_page=has_more if page.backwards else page.cursor is not None,
-            ),
-        )
+        edges = [PageEdge(row, page) for row in rows]
+        ends = PageEnds(edges, page, has_more)
+        return cls(edges=edges, page_info=ends, counted=counted)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class PageEdge:
+    """Stands for a ``relay.Edge``: few clients select cursors, so they are made when one does."""
+
+    node: Any
+    page: Page
+
+    @property
+    def cursor(self) -> str:
+        """Where to go on from this row."""
+        return relay.to_base64(relay.Edge.CURSOR_PREFIX, self.page.cursor_of(self.node))
+
+
+@dataclass(frozen=True, slots=True)
+class PageEnds:
+    """Stands for a ``relay.PageInfo``, for the same reason."""
+
+    edges: list[PageEdge]
+    page: Page
+    has_more: bool
+
+    @property
+    def start_cursor(self) -> str | None:
+        """The first row's; null on an empty page."""
+        return self.edges[0].cursor if self.edges else None
+
+    @property
+    def end_cursor(self) -> str | None:
+        """The last row's; null on an empty page."""
+        return self.edges[-1].cursor if self.edges else None
+
+    @property
+    def has_next_page(self) -> bool:
+        """Whether rows follow."""
+        return self.page.cursor is not None if self.page.backwards else self.has_more
+
+    @property
+    def has_previous_page(self) -> bool:
+        """Whether rows come before."""
+        return self.has_more if self.page.backwards else self.page.cursor is not None
+
+
+@dataclass
+class PagesConfig(StrawberryDjangoQuerySetConfig):
+    """The library's notes on a queryset, which go along with its copies, and the page it holds."""
+
+    page: Page | None = None
 
 
 class ConnectionField(StrawberryDjangoField):
@@ -247,7 +291,7 @@ class ConnectionField(StrawberryDjangoField):
         copied.narrow, copied.default_ordering = self.narrow, self.default_ordering
         return copied
 
-    def get_queryset(
+    def get_queryset(  # type: ignore[override]
         self,
         queryset: QuerySet[Any],
         info: Any,
@@ -263,9 +307,26 @@ class ConnectionField(StrawberryDjangoField):
             rows = self.narrow(rows, info, **_without_paging(arguments))
         if _strawberry_related_field_id is None:
             return rows
-        rows = self.page(arguments).apply_nested(rows, _strawberry_related_field_id)
-        get_queryset_config(rows).optimized_by_prefetching = True
+        page = self.page(arguments)
+        rows = page.apply_nested(rows, _strawberry_related_field_id, counted=_is_counted(info))
+        notes = vars(get_queryset_config(rows)) | {"optimized_by_prefetching": True}
+        setattr(rows, CONFIG_KEY, PagesConfig(**notes, page=page))
         return rows
+
+    def prefetched(self, parent: Any) -> Any:
+        """The connection of a parent whose page the optimizer has read; None unless it has."""
+        name = self.django_name or self.python_name
+        rows = getattr(parent, "_prefetched_objects_cache", {}).get(name)
+        page = getattr(getattr(rows, CONFIG_KEY, None), "page", None)
+        if page is None:
+            return None
+        return self.connection_type.resolve_connection(rows, info=None, page=page)
+
+    @cached_property
+    def connection_type(self) -> Any:
+        """The concrete ``Connection``."""
+        extensions = (one for one in self.extensions if isinstance(one, PageExtension))
+        return next(extensions).connection_type
 
     def page(self, arguments: dict[str, Any]) -> Page:
         """What the arguments ask for."""
@@ -341,15 +402,24 @@ def connection(
     return field
 
 
+def _is_counted(info: Any) -> bool:
+    pending = [node.selection_set for node in info._raw_info.field_nodes]
+    while pending:
+        for selection in pending.pop().selections:
+            if isinstance(selection, FragmentSpreadNode):
+                pending.append(info._raw_info.fragments[selection.name.value].selection_set)
+            elif not isinstance(selection, FieldNode):
+                pending.append(selection.selection_set)
+            elif selection.name.value == "totalCount":
+                return True
+    return False
+
+
 def _without_paging(arguments: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: value for name, value in arguments.items() if name not in PAGING_DESCRIPTIONS
-    }
+    return {name: value for name, value in arguments.items() if name not in PAGING_DESCRIPTIONS}
 
 
-def _decoded(
-    cursor: str, ordering: Ordering, field: Field, uid_field: Field
-) -> tuple[Any, Any]:
+def _decoded(cursor: str, ordering: Ordering, field: Field, uid_field: Field) -> tuple[Any, Any]:
     try:
         decoded = base64.b64decode(cursor.encode(), validate=True).decode()
         prefix, _, text = decoded.partition(":")
