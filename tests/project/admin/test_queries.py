@@ -1,0 +1,123 @@
+"""What the admin's pages ask of the database: the same for one row and for many, never all rows."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from domain.accounts.models import AuthSession, User, UserSettings
+from domain.audit import services as audit
+from domain.audit.models import AuditEvent
+from domain.practice.models import QuestionLog
+from domain.questions.models import Question, Tag
+from tests.factories import (
+    NOW,
+    AuthSessionFactory,
+    QuestionFactory,
+    QuestionLogFactory,
+    QuestionTagFactory,
+    TagFactory,
+    UserFactory,
+)
+from tests.project.admin.pages import address
+
+pytestmark = pytest.mark.django_db
+LISTS = [User, UserSettings, AuthSession, AuditEvent, Question, Tag, QuestionLog]
+
+
+def statements(client: Client, path: str, **query: str) -> list[str]:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        assert client.get(path, query).status_code == 200
+    return [one["sql"] for one in captured.captured_queries]
+
+
+def fill(times: int) -> None:
+    for number in range(times):
+        log = QuestionLogFactory(question__title=f"Two Sum {number}")
+        QuestionTagFactory(question=log.question)
+        AuthSessionFactory(user=log.owner)
+        audit.record(verb="question.created", at=NOW, actor=log.owner, row=log.question)
+
+
+@pytest.fixture
+def site(site: Client) -> Client:
+    """The same, once the content types are known."""
+    site.get("/admin/")
+    return site
+
+
+@pytest.mark.parametrize("model", LISTS)
+def test_a_list_takes_as_many_statements_for_fifty_rows_as_for_one(model, site):
+    fill(1)
+    path = address(model, "changelist")
+    for_one = statements(site, path)
+
+    fill(49)
+
+    assert len(statements(site, path)) == len(for_one) <= 5
+
+
+@pytest.mark.parametrize(
+    ("model", "query"),
+    [(model, {}) for model in LISTS]
+    + [
+        (Question, {"q": "two sum"}),
+        (Question, {"trash": "no", "difficulty__exact": "2", "_facets": "True"}),
+        (QuestionLog, {"outcome__exact": "SOLVED", "_facets": "True"}),
+        (AuditEvent, {"q": "question.created"}),
+    ],
+)
+def test_a_list_counts_no_further_than_its_bound_and_reads_one_page(model, query, site):
+    fill(2)
+
+    table = model._meta.db_table
+    asked = [sql for sql in statements(site, address(model, "changelist"), **query) if table in sql]
+
+    assert len(asked) == 2 + (model is User)  # the caller is read as well
+    assert ["LIMIT 10001" in sql for sql in asked if "COUNT(" in sql] == [True]
+    assert not [sql for sql in asked if "DISTINCT" in sql]
+
+
+def test_a_question_takes_as_many_statements_whatever_it_has(site):
+    log = QuestionLogFactory()
+    QuestionTagFactory(question=log.question)
+    for_one = statements(site, address(log.question))
+
+    for _ in range(20):
+        QuestionTagFactory(question=log.question)
+        QuestionLogFactory(question=log.question)
+    TagFactory.create_batch(20, owner=log.owner)
+
+    assert len(statements(site, address(log.question))) == len(for_one)
+
+
+def test_a_person_takes_as_many_statements_whatever_they_have(site, user):
+    AuthSessionFactory(user=user)
+    for_one = statements(site, address(user))
+
+    AuthSessionFactory.create_batch(20, user=user)
+    QuestionFactory.create_batch(20, owner=user)
+
+    assert len(statements(site, address(user))) == len(for_one)
+
+
+def test_deleting_a_question_does_not_read_what_it_has(site):
+    log = QuestionLogFactory()
+    for_one = statements(site, address(log.question, "delete"))
+
+    QuestionLogFactory.create_batch(20, question=log.question)
+
+    assert len(statements(site, address(log.question, "delete"))) == len(for_one)
+
+
+def test_nobody_is_listed_in_a_menu(site):
+    rows: list[Any] = [QuestionFactory(), TagFactory(), QuestionLogFactory()]
+    UserFactory(email="somebody.else@example.com")
+
+    for row in rows:
+        for page in ("add", "change", "changelist"):
+            assert b"somebody.else" not in site.get(address(row, page)).content
