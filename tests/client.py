@@ -1,15 +1,21 @@
 """The client every API test uses: HTTP, with a real token."""
 
+import base64
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
+from django.db.models import Model
 from django.test import Client
 
 from domain.accounts.models import User
 from domain.accounts.services import sessions
 from schema import tokens
+
+PATH = "/graphql"
 
 
 @dataclass(frozen=True)
@@ -34,12 +40,17 @@ class Answer:
         return value
 
     @property
+    def nodes(self) -> list[Any]:
+        """The rows of the one root field, which is a list."""
+        return [edge["node"] for edge in self.only["edges"]]
+
+    @property
     def codes(self) -> list[str]:
         """The codes of all errors, and of all messages in the data."""
         codes = [error["extensions"]["code"] for error in self.body.get("errors", [])]
         for value in (self.body.get("data") or {}).values():
             if isinstance(value, dict):
-                codes += [message["code"] for message in value.get("messages", [])]
+                codes += [message.get("code") for message in value.get("messages", [])]
         return codes
 
     @property
@@ -48,12 +59,24 @@ class Answer:
         (value,) = self.body["data"].values()
         return [message["field"] for message in value["messages"]]
 
+    @property
+    def anonymous(self) -> str:
+        """The body without what differs between any two answers: request id and time."""
+        body = json.loads(json.dumps(self.body))
+        for error in body.get("errors", []):
+            del error["extensions"]["requestId"], error["extensions"]["timestamp"]
+        return json.dumps(body)
+
 
 class GraphQLClient:
-    """Calls the API as somebody."""
+    """Calls the API as somebody.
+
+    Every answer must be one that a client can rely on: never a 5xx, and every error with its code.
+    """
 
     def __init__(self) -> None:
         self.http = Client(raise_request_exception=False)
+        self.may_fail = False
 
     def __call__(
         self, query: str, *, as_user: User | None = None, token: str | None = None, **variables: Any
@@ -66,19 +89,49 @@ class GraphQLClient:
     def send(self, body: Any, *, token: str | None = None, **extra: Any) -> Answer:
         """Post any body."""
         payload = body if isinstance(body, str | bytes) else json.dumps(body)
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        headers |= extra.pop("headers", {})
         extra.setdefault("content_type", "application/json")
-        response = self.http.post("/graphql", payload, headers=headers, **extra)
-        return answered(response)
+        headers = _headers(token) | extra.pop("headers", {})
+        return self._read(self.http.post(PATH, payload, headers=headers, **extra))
+
+    def get(self, *, token: str | None = None, **parameters: str) -> Answer:
+        """Ask with the operation in the address."""
+        address = f"{PATH}?{urlencode(parameters)}"
+        return self._read(self.http.get(address, headers=_headers(token)))
+
+    def _read(self, response: Any) -> Answer:
+        answer = answered(response)
+        assert self.may_fail or answer.status < 500, answer
+        assert self.may_fail or "INTERNAL" not in answer.codes, answer
+        return answer
 
 
 def answered(response: Any) -> Answer:
-    """Read a response."""
-    return Answer(response.status_code, json.loads(response.content), dict(response.headers))
+    """Read a response; every error in it has a code, a request id and a time."""
+    answer = Answer(response.status_code, json.loads(response.content), dict(response.headers))
+    for error in answer.body.get("errors", []):
+        assert {"code", "requestId", "timestamp"} <= set(error["extensions"]), error
+        assert error["extensions"]["requestId"] == answer.headers["X-Request-ID"]
+    return answer
 
 
 def access_token(user: User) -> str:
     """A real access token of a new session."""
     opened = sessions.open_session(user=user, at=datetime.now(UTC))
     return tokens.issue(opened.session).token
+
+
+def node_id(row: Model | None = None, *, type_name: str = "", uid: UUID | str | int = "") -> str:
+    """The id that the API gives to a row; or one made of any name and value."""
+    if row is not None:
+        type_name, uid = row._meta.object_name or "", row.uid  # type: ignore[attr-defined]
+    return base64.b64encode(f"{type_name}:{uid}".encode()).decode()
+
+
+def cursor(*values: Any) -> str:
+    """A cursor as a client could make one up."""
+    text = "arrayconnection:" + json.dumps(list(values), separators=(",", ":"))
+    return base64.b64encode(text.encode()).decode()
+
+
+def _headers(token: str | None) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"} if token else {}

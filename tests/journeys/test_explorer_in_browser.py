@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from playwright.sync_api import Page, Route, expect, sync_playwright
 
 from domain.accounts.models import User
 from project.explorer import page as explorer
+from tests.authenticator import RECOVERY_CODE, App, with_two_factor
 from tests.factories import PASSWORD
 
 SWITCHES = [
@@ -48,10 +50,17 @@ class Visitor:
         expect(self.tab.locator(QUERY)).to_be_visible()
 
     def sign_in(self, email: str) -> None:
+        self.give_password(email)
+        expect(self.tab.locator("#caller")).to_have_text(f"Signed in as {email}")
+
+    def give_password(self, email: str) -> None:
         self.tab.fill("#email", email)
         self.tab.fill("#password", PASSWORD)
         self.tab.click("#sign-in button")
-        expect(self.tab.locator("#caller")).to_have_text(f"Signed in as {email}")
+
+    def give_code(self, code: str) -> None:
+        self.tab.fill("#code", code)
+        self.tab.click("text=Confirm")
 
     def write(self, editor: str, text: str) -> None:
         self.tab.click(editor)
@@ -81,6 +90,12 @@ def visitor(user: User, live_server) -> Iterator[Visitor]:
         browser = playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
         yield Visitor(browser.new_context().new_page(), urlsplit(live_server.url).netloc)
         browser.close()
+
+
+@pytest.fixture
+def app(user: User) -> App:
+    """The authenticator app of ``user``; ask for it before ``visitor``, for the same reason."""
+    return with_two_factor(user)
 
 
 def test_asks_no_other_host_and_keeps_nothing(visitor: Visitor, user: User):
@@ -113,6 +128,59 @@ def test_takes_the_token_over_from_the_sign_in_tab(visitor: Visitor, user: User)
     expect(visitor.tab.locator("#caller")).to_have_text(f"Signed in as {user.email}")
     visitor.ask_who_i_am()
     expect(visitor.tab.locator(ANSWER)).to_contain_text(f'"email": "{user.email}"')
+
+
+def test_asks_for_the_code_of_who_uses_one(app: App, visitor: Visitor, user: User):
+    visitor.open()
+    visitor.give_password(user.email)
+    expect(visitor.tab.locator("#caller")).to_have_text("Anonymous")
+    visitor.give_code("ABCDE-FGHIJ-KLMNO-PQRSU")
+    expect(visitor.tab.locator("#notice")).to_contain_text("This code is wrong")
+
+    visitor.give_code(RECOVERY_CODE)
+
+    expect(visitor.tab.locator("#caller")).to_have_text(f"Signed in as {user.email}")
+    expect(visitor.tab.locator("#second-factor")).to_be_hidden()
+    expect(visitor.tab.locator("#notice")).to_be_hidden()
+    visitor.ask_who_i_am()
+    expect(visitor.tab.locator(ANSWER)).to_contain_text(f'"email": "{user.email}"')
+    assert visitor.complaints == []
+
+
+def test_asks_for_the_code_after_the_sign_in_tab_too(app: App, visitor: Visitor, user: User):
+    visitor.open()
+    visitor.write(VARIABLES, f'{{"email": "{user.email}", "password": "{PASSWORD}"}}')
+    visitor.tab.click(RUN)
+    expect(visitor.tab.locator("#code")).to_be_focused()
+
+    visitor.give_code(app.code(datetime.now(UTC)))
+
+    expect(visitor.tab.locator("#caller")).to_have_text(f"Signed in as {user.email}")
+
+
+def test_forgets_a_sign_in_that_waits_for_a_code(app: App, visitor: Visitor, user: User):
+    visitor.open()
+    visitor.give_password(user.email)
+    expect(visitor.tab.locator("#ways-in")).to_be_hidden()
+
+    visitor.tab.click("#cancel")
+
+    expect(visitor.tab.locator("#second-factor")).to_be_hidden()
+    expect(visitor.tab.locator("#ways-in")).to_be_visible()
+
+
+def test_begins_anew_when_a_sign_in_has_waited_too_long(app: App, visitor: Visitor, user: User):
+    visitor.open()
+    visitor.give_password(user.email)
+    expect(visitor.tab.locator("#code")).to_be_visible()
+    refused = {"code": "challenge_refused", "message": "Sign in again."}
+    answer = {"data": {"completeTwoFactor": {"messages": [refused]}}}
+    visitor.tab.route("**/graphql", lambda route: route.fulfill(json=answer))
+
+    visitor.give_code(RECOVERY_CODE)
+
+    expect(visitor.tab.locator("#notice")).to_have_text("Sign in again.")
+    expect(visitor.tab.locator("#ways-in")).to_be_visible()
 
 
 def test_forgets_the_token_on_request(visitor: Visitor, user: User):

@@ -1,0 +1,162 @@
+"""``viewer``, ``updateViewer`` and ``updateSettings``."""
+
+import pytest
+
+from domain.accounts.models import UserSettings
+from tests.client import node_id
+from tests.factories import QuestionLogFactory
+from tests.schema.tables import nothing_changes
+
+SETTINGS = """
+  timezone dayStartHour weekStart desiredRetention maximumIntervalDays newPerDay reviewsPerDay
+  sameDayRepeat fsrsParameters dailyGoalMinutes
+"""
+VIEWER = f"""{{
+  viewer {{ id email displayName role dateJoined emailVerifiedAt settings {{ {SETTINGS} }} }}
+}}"""
+UPDATE_VIEWER = """
+  mutation ($input: UpdateViewerInput!) {
+    updateViewer(input: $input) {
+      ... on User { displayName }
+      ... on OperationInfo { messages { kind field code message } }
+    }
+  }
+"""
+UPDATE_SETTINGS = f"""
+  mutation ($input: UpdateSettingsInput!) {{
+    updateSettings(input: $input) {{
+      ... on UserSettings {{ {SETTINGS} }}
+      ... on OperationInfo {{ messages {{ kind field code message }} }}
+    }}
+  }}
+"""
+DEFAULTS = {
+    "timezone": "UTC",
+    "dayStartHour": 4,
+    "weekStart": "MONDAY",
+    "desiredRetention": 0.9,
+    "maximumIntervalDays": 365,
+    "newPerDay": 5,
+    "reviewsPerDay": 20,
+    "sameDayRepeat": False,
+    "fsrsParameters": None,
+    "dailyGoalMinutes": None,
+}
+
+
+def test_viewer_is_the_caller(graphql, user):
+    assert graphql(VIEWER, as_user=user).only == {
+        "id": node_id(user),
+        "email": "user@example.com",
+        "displayName": "",
+        "role": "MEMBER",
+        "dateJoined": "2026-03-02T09:30:00Z",
+        "emailVerifiedAt": None,
+        "settings": DEFAULTS,
+    }
+
+
+def test_nobody_has_no_viewer(graphql, user):
+    answer = graphql(VIEWER)
+
+    assert answer.body["data"] is None
+    assert answer.codes == ["UNAUTHENTICATED"]
+    assert answer.body["errors"][0]["message"].startswith("Sign in first")
+
+
+def test_display_name_is_tidied(graphql, user):
+    changed = graphql(UPDATE_VIEWER, as_user=user, input={"displayName": "  Ada\u0308 "}).only
+
+    assert changed == {"displayName": "Ad\u00e4"}
+
+
+@pytest.mark.parametrize("name", ["x" * 81, "y" * 1_000_000])
+def test_too_long_a_name_is_refused(name, graphql, token):
+    with nothing_changes():
+        answer = graphql(UPDATE_VIEWER, token=token, input={"displayName": name})
+
+    assert (answer.codes, answer.fields) == (["max_length"], ["displayName"])
+
+
+def test_only_what_is_given_changes(graphql, user):
+    changes = {"timezone": "Asia/Tokyo", "dailyGoalMinutes": 30, "sameDayRepeat": True}
+
+    changed = graphql(UPDATE_SETTINGS, as_user=user, input=changes).only
+    back = graphql(UPDATE_SETTINGS, as_user=user, input={"dailyGoalMinutes": None}).only
+
+    assert changed == DEFAULTS | changes
+    assert back == DEFAULTS | changes | {"dailyGoalMinutes": None}
+
+
+def test_nothing_given_changes_nothing(graphql, token):
+    with nothing_changes():
+        answer = graphql(UPDATE_SETTINGS, token=token, input={})
+
+    assert answer.only == DEFAULTS
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("timezone", "Mars/Olympus", "unknown_timezone"),
+        ("timezone", "", "blank"),
+        ("timezone", "../../etc/passwd", "unknown_timezone"),
+        ("dayStartHour", 24, "max_value"),
+        ("dayStartHour", -1, "min_value"),
+        ("desiredRetention", 0.69, "min_value"),
+        ("desiredRetention", 0.98, "max_value"),
+        ("desiredRetention", 1e308, "max_value"),
+        ("maximumIntervalDays", 0, "min_value"),
+        ("maximumIntervalDays", 36501, "max_value"),
+        ("newPerDay", 101, "max_value"),
+        ("reviewsPerDay", 201, "max_value"),
+        ("fsrsParameters", [], "invalid"),
+        ("fsrsParameters", [1.0] * 20, "bad_fsrs_parameters"),
+        ("fsrsParameters", [1e9] * 21, "bad_fsrs_parameters"),
+        ("fsrsParameters", [-1.0] * 21, "bad_fsrs_parameters"),
+        ("dailyGoalMinutes", 0, "min_value"),
+        ("dailyGoalMinutes", 1441, "max_value"),
+    ],
+)
+def test_values_out_of_range_are_refused(field, value, code, graphql, token):
+    with nothing_changes():
+        answer = graphql(UPDATE_SETTINGS, token=token, input={"weekStart": "SUNDAY", field: value})
+
+    assert (answer.codes, answer.fields) == ([code], [field])
+
+
+@pytest.mark.parametrize("field", sorted(set(DEFAULTS) - {"fsrsParameters", "dailyGoalMinutes"}))
+def test_null_is_refused_where_a_value_is_needed(field, graphql, token):
+    literal = f"mutation {{ updateSettings(input: {{{field}: null}}) {{ __typename }} }}"
+
+    with nothing_changes():
+        answers = [
+            graphql(UPDATE_SETTINGS, token=token, input={field: None}),
+            graphql(literal, token=token),
+        ]
+
+    assert [answer.codes for answer in answers] == [
+        ["BAD_USER_INPUT"],
+        ["GRAPHQL_VALIDATION_FAILED"],
+    ]
+    messages = [answer.body["errors"][0]["message"] for answer in answers]
+    assert messages == [
+        "A field of the input cannot be null. Leave it out to keep its value, or send another.",
+        f"{field} cannot be null. Leave it out to keep its value, or send another.",
+    ]
+
+
+def test_higher_retention_brings_reviews_forward(graphql, user):
+    log = QuestionLogFactory(question__owner=user)
+    before = log.question.due_at
+
+    graphql(UPDATE_SETTINGS, as_user=user, input={"desiredRetention": 0.97})
+
+    log.question.refresh_from_db()
+    assert log.question.due_at < before
+
+
+def test_settings_of_others_stay(graphql, user, stranger):
+    graphql(UPDATE_SETTINGS, as_user=user, input={"newPerDay": 50})
+
+    assert UserSettings.objects.get(user=stranger).new_per_day == 5

@@ -1,0 +1,313 @@
+"""No id leads to a row that is not the caller's own, whoever takes the id and whatever it is."""
+
+from collections.abc import Iterator
+
+import pytest
+from graphql import GraphQLInputObjectType, GraphQLList, get_named_type, get_nullable_type
+
+from domain.accounts.models import User
+from domain.base.models import new_uid
+from schema.root import NODES, schema
+from tests.client import node_id
+from tests.schema.tables import nothing_changes
+
+REFUSED = "... on OperationInfo { messages { kind field code message } }"
+
+
+def change(field: str, *, variables: str = "$id: ID!") -> str:
+    """A mutation that is refused with messages."""
+    return f"mutation ({variables}) {{ {field} {{ {REFUSED} }} }}"
+
+
+# Where a client may name a row: the type that is expected there, and an operation that names it.
+PLACES = {
+    "node(id)": ("Question", "query ($id: ID!) { node(id: $id) { id } }"),
+    "question(id)": ("Question", "query ($id: ID!) { question(id: $id) { id title } }"),
+    "tag(id)": ("Tag", "query ($id: ID!) { tag(id: $id) { id name } }"),
+    "questionLog(id)": ("QuestionLog", "query ($id: ID!) { questionLog(id: $id) { id notes } }"),
+    "questions(filters.tagsAny)": (
+        "Tag",
+        "query ($id: ID!) { questions(filters: {tagsAny: [$id]}) { totalCount } }",
+    ),
+    "questions(filters.tagsAll)": (
+        "Tag",
+        "query ($id: ID!) { questions(filters: {tagsAll: [$id]}) { totalCount } }",
+    ),
+    "questionLogs(filters.question)": (
+        "Question",
+        "query ($id: ID!) { questionLogs(filters: {question: $id}) { totalCount } }",
+    ),
+    "createQuestion(input.tags.id)": (
+        "Tag",
+        change('createQuestion(input: {title: "New", tags: [{name: "new"}, {id: $id}]})'),
+    ),
+    "updateQuestion(input.id)": (
+        "Question",
+        change('updateQuestion(input: {id: $id, title: "New"})'),
+    ),
+    "updateQuestion(input.tags.id)": (
+        "Tag",
+        change(
+            'updateQuestion(input: {id: $mine, title: "New", tags: [{id: $id}]})',
+            variables="$id: ID!, $mine: ID!",
+        ),
+    ),
+    "deleteQuestion(input.id)": (
+        "Question",
+        change("deleteQuestion(input: {id: $id})"),
+    ),
+    "updateTag(input.id)": (
+        "Tag",
+        change('updateTag(input: {id: $id, name: "New"})'),
+    ),
+    "deleteTag(input.id)": (
+        "Tag",
+        change("deleteTag(input: {id: $id})"),
+    ),
+    "createQuestionLog(input.questionId)": (
+        "Question",
+        change("createQuestionLog(input: {questionId: $id, outcome: SOLVED})"),
+    ),
+    "updateQuestionLog(input.id)": (
+        "QuestionLog",
+        change('updateQuestionLog(input: {id: $id, notes: "x"})'),
+    ),
+    "deleteQuestionLog(input.id)": (
+        "QuestionLog",
+        change("deleteQuestionLog(input: {id: $id})"),
+    ),
+    "user(id)": ("Person", "query ($id: ID!) { user(id: $id) { id email } }"),
+    "updateUser(input.id)": (
+        "Person",
+        change('updateUser(input: {id: $id, displayName: "x"})'),
+    ),
+    "revokeSession(input.id)": (
+        "AuthSession",
+        change("revokeSession(input: {id: $id})"),
+    ),
+    "revokeApiToken(input.id)": (
+        "ApiToken",
+        change("revokeApiToken(input: {id: $id})"),
+    ),
+}
+# Where staff may name anybody: the role that is needed, and an operation that names a Person.
+STAFF_PLACES = {
+    "allAuditEvents(person)": (
+        "MANAGER",
+        "query ($id: ID!) { allAuditEvents(person: $id) { totalCount } }",
+    ),
+    "unlockUser(input.id)": (
+        "MANAGER",
+        change("unlockUser(input: {id: $id})"),
+    ),
+    "setRole(input.id)": (
+        "ADMIN",
+        change("setRole(input: {id: $id, role: MANAGER})"),
+    ),
+    "deactivateUser(input.id)": (
+        "ADMIN",
+        change("deactivateUser(input: {id: $id})"),
+    ),
+    "activateUser(input.id)": (
+        "ADMIN",
+        change("activateUser(input: {id: $id})"),
+    ),
+    "deleteUser(input.id)": (
+        "ADMIN",
+        change("deleteUser(input: {id: $id})"),
+    ),
+}
+OTHER_TYPES = sorted({*NODES, "QuestionTag", "UserSettings", "TwoFactorDevice", "__Schema"})
+# Of accounts, staff may see and change those of others.
+ACCOUNTS = {"node(id)", "user(id)", "updateUser(input.id)"}
+NO_IDS = ["", " ", "1", 1, "not base64", "é😀", "Question", None, [], {}, 1.5, True]
+
+
+def places_in_the_schema() -> Iterator[str]:
+    """Every argument and input field that takes an id, with the root field it belongs to."""
+    roots = [schema._schema.query_type, schema._schema.mutation_type]
+    for name, field in {key: value for root in roots for key, value in root.fields.items()}.items():
+        for argument_name, argument in field.args.items():
+            for path in _id_paths(argument.type, argument_name):
+                yield f"{name}({path})"
+
+
+def _id_paths(type_: object, path: str) -> Iterator[str]:
+    named = get_named_type(type_)
+    if named.name == "ID":
+        yield path
+    elif isinstance(named, GraphQLInputObjectType):
+        for name, field in named.fields.items():
+            yield from _id_paths(field.type, f"{path}.{name}")
+
+
+def test_every_place_that_takes_an_id_is_tested_here():
+    assert set(places_in_the_schema()) == {*PLACES, *STAFF_PLACES}
+
+
+@pytest.mark.parametrize("place", sorted(PLACES))
+def test_own_row_is_found(place, graphql, mine, theirs):
+    expected, operation = PLACES[place]
+
+    answer = graphql(
+        operation, as_user=mine.owner, id=mine.id_of(expected), mine=node_id(mine.question)
+    )
+
+    assert answer.codes == []
+
+
+@pytest.mark.parametrize("type_name", sorted(NODES))
+def test_node_finds_own_rows_of_every_type_and_no_others(type_name, graphql, token, mine, theirs):
+    operation = PLACES["node(id)"][1]
+    hidden = [node_id(row) for person in (mine, theirs) for row in person.hidden(type_name)]
+    others = [theirs.id_of(type_name), node_id(type_name=type_name, uid=new_uid()), *hidden]
+
+    found = graphql(operation, token=token, id=mine.id_of(type_name))
+    refused = [graphql(operation, token=token, id=id) for id in others]
+
+    assert found.only == {"id": mine.id_of(type_name)}
+    assert {answer.anonymous for answer in refused} == {refused[0].anonymous}
+    assert refused[0].codes == ["NOT_FOUND"]
+
+
+@pytest.mark.parametrize("place", sorted(PLACES))
+def test_other_rows_are_alike_not_found_and_nothing_happens(place, graphql, token, mine, theirs):
+    expected, operation = PLACES[place]
+    own, foreign = mine.live(expected), theirs.live(expected)
+    # `node` takes the ids of all types; that it mixes none up is shown above.
+    others = [name for name in OTHER_TYPES if name != expected and place != "node(id)"]
+    unlike = [name for name in ("Question", "Tag", "QuestionLog") if name != expected]
+    ids = [
+        node_id(type_name=expected, uid=new_uid()),
+        theirs.id_of(expected),
+        *[node_id(row) for row in (*theirs.hidden(expected), *mine.hidden(expected))],
+        # An id made for another type, or a number of the database.
+        *[node_id(type_name=name, uid=uid) for name in others for uid in (own.uid, foreign.uid)],
+        *[node_id(type_name=expected, uid=mine.live(name).uid) for name in unlike],
+        node_id(type_name=expected, uid=foreign.pk),
+        node_id(type_name=expected, uid=own.pk),
+        node_id(theirs.owner),
+        node_id(type_name="QuestionTag", uid=theirs.link.pk),
+        node_id(type_name="UserSettings", uid=theirs.owner.settings.pk),
+        node_id(type_name=expected.lower(), uid=own.uid),
+        node_id(type_name=f" {expected}", uid=own.uid),
+    ]
+
+    with nothing_changes():
+        answers = [
+            graphql(operation, token=token, id=id, mine=node_id(mine.question)) for id in ids
+        ]
+
+    assert {answer.codes[0] for answer in answers} <= {"NOT_FOUND", "not_found"}
+    assert len({(answer.status, answer.anonymous) for answer in answers}) == 1
+
+
+@pytest.mark.parametrize("place", sorted(PLACES))
+def test_other_spellings_of_a_foreign_id_are_not_found(place, graphql, token, mine, theirs):
+    expected, operation = PLACES[place]
+    uid = theirs.live(expected).uid
+    spellings = [f"urn:uuid:{uid}", f"{{{uid}}}", uid.hex, str(uid).upper(), f"{uid}\n", f" {uid}"]
+
+    with nothing_changes():
+        answers = [
+            graphql(
+                operation,
+                token=token,
+                id=node_id(type_name=expected, uid=spelling),
+                mine=node_id(mine.question),
+            )
+            for spelling in spellings
+        ]
+
+    assert {answer.codes[0].upper() for answer in answers} == {"NOT_FOUND"}
+
+
+@pytest.mark.parametrize("place", sorted(PLACES))
+def test_what_is_no_id_is_bad_input(place, graphql, token, mine):
+    own = {"mine": node_id(mine.question)}
+
+    with nothing_changes():
+        answers = [graphql(PLACES[place][1], token=token, id=id, **own) for id in NO_IDS]
+        answers.append(graphql(PLACES[place][1], token=token, **own))
+
+    assert {tuple(answer.codes) for answer in answers} == {("BAD_USER_INPUT",)}
+
+
+@pytest.mark.parametrize("name", sorted(schema._schema.mutation_type.fields))
+def test_mutation_without_its_row_changes_none(name, graphql, token, mine, theirs):
+    field = schema._schema.mutation_type.fields[name]
+    if "input" not in field.args or name in ("updateSettings", "importQuestions"):
+        pytest.skip("takes no row")
+    type_ = get_named_type(field.args["input"].type).name
+    operation = f"mutation ($input: {type_}!) {{ {name}(input: $input) {{ __typename }} }}"
+    inputs = [{}, {"id": None}, {"ids": []}, {"filters": {}}, {"id": []}, {"pk": 1}]
+
+    with nothing_changes():
+        answers = [graphql(operation, token=token, input=input) for input in inputs]
+
+    assert {code for answer in answers for code in answer.codes} == {"BAD_USER_INPUT"}
+
+
+@pytest.mark.parametrize("field", ["tagsAny", "tagsAll"])
+def test_a_foreign_tag_among_own_ones_is_not_found(field, graphql, mine, theirs):
+    operation = f"query ($ids: [ID!]!) {{ questions(filters: {{{field}: $ids}}) {{ totalCount }} }}"
+
+    answer = graphql(operation, as_user=mine.owner, ids=[node_id(mine.tag), node_id(theirs.tag)])
+
+    assert answer.codes == ["NOT_FOUND"]
+
+
+@pytest.mark.parametrize("place", sorted(STAFF_PLACES))
+def test_members_are_refused_whoever_they_name(place, graphql, token, mine, theirs):
+    nobody = node_id(type_name="Person", uid=new_uid())
+
+    with nothing_changes():
+        answers = [
+            graphql(STAFF_PLACES[place][1], token=token, id=id)
+            for id in (mine.id_of("Person"), theirs.id_of("Person"), nobody)
+        ]
+
+    assert {answer.anonymous for answer in answers} == {answers[0].anonymous}
+    assert answers[0].codes == ["FORBIDDEN"]
+
+
+@pytest.mark.parametrize("place", sorted(STAFF_PLACES))
+def test_staff_name_people_and_nothing_else(place, graphql, token, mine, theirs):
+    role, operation = STAFF_PLACES[place]
+    User.objects.filter(pk=mine.owner.pk).update(role=role)
+    uids = [new_uid(), theirs.question.uid, theirs.owner.pk]
+    ids = [
+        *[node_id(type_name="Person", uid=uid) for uid in uids],
+        *[node_id(type_name=n, uid=theirs.owner.uid) for n in OTHER_TYPES if n != "Person"],
+        theirs.id_of("Question"),
+    ]
+
+    with nothing_changes():
+        answers = [graphql(operation, token=token, id=id) for id in ids]
+
+    assert {answer.anonymous for answer in answers} == {answers[0].anonymous}
+    assert answers[0].codes[0].upper() == "NOT_FOUND"
+    assert graphql(operation, token=token, id=theirs.id_of("Person")).codes == []
+
+
+@pytest.mark.parametrize("role", ["MANAGER", "ADMIN"])
+@pytest.mark.parametrize("place", sorted(set(PLACES) - ACCOUNTS))
+def test_a_role_finds_no_rows_of_others(role, place, graphql, token, mine, theirs):
+    expected, operation = PLACES[place]
+    User.objects.filter(pk=mine.owner.pk).update(role=role, is_staff=True, is_superuser=True)
+
+    with nothing_changes():
+        answer = graphql(
+            operation, token=token, id=theirs.id_of(expected), mine=node_id(mine.question)
+        )
+
+    assert answer.codes[0].upper() == "NOT_FOUND"
+
+
+def test_lists_of_ids_are_inputs_only():
+    roots = [schema._schema.query_type, schema._schema.mutation_type]
+    arguments = [
+        arg for root in roots for field in root.fields.values() for arg in field.args.values()
+    ]
+
+    assert not [arg for arg in arguments if isinstance(get_nullable_type(arg.type), GraphQLList)]
