@@ -1,6 +1,7 @@
 """People, their settings, and the sessions they are signed in with."""
 
 import zoneinfo
+from datetime import datetime, timedelta
 from functools import cache
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -10,11 +11,19 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django_otp.models import Device, ThrottlingMixin, TimestampMixin
 
-from domain.accounts.querysets import AuthSessionQuerySet, UserManager
-from domain.base.models import CharField, new_uid
+from domain.accounts.querysets import (
+    ApiTokenQuerySet,
+    AuthSessionQuerySet,
+    TwoFactorChallengeQuerySet,
+    UserManager,
+)
+from domain.base import encryption
+from domain.base.models import CharField, Identified, new_uid
 
 FSRS_PARAMETER_COUNT = 21
+LONGEST_WAIT = timedelta(minutes=15)
 
 
 def known_timezone(name: str) -> None:
@@ -57,6 +66,12 @@ class Role(models.TextChoices):
     ADMIN = "ADMIN", "Administrator"
 
 
+def roles_from(role: Role) -> tuple[Role, ...]:
+    """This role and those that may do whatever it may."""
+    ranked = (Role.MEMBER, Role.MANAGER, Role.ADMIN)
+    return ranked[ranked.index(role) :]
+
+
 class WeekStart(models.TextChoices):
     """The first day of a person's week."""
 
@@ -73,7 +88,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         max_length=254, unique=True, help_text="The sign-in name, in lower case."
     )
     display_name = CharField(
-        max_length=80, blank=True, help_text="How the person wants to be called, at most 80 characters."
+        max_length=80,
+        blank=True,
+        help_text="How the person wants to be called, at most 80 characters.",
     )
     role = models.CharField(
         max_length=10,
@@ -89,21 +106,40 @@ class User(AbstractBaseUser, PermissionsMixin):
         default=timezone.now, editable=False, help_text="When the account was created (UTC)."
     )
     email_verified_at = models.DateTimeField(
-        null=True, blank=True, help_text="When the address was proven to be theirs; null until then."
+        null=True,
+        blank=True,
+        help_text="When the address was proven to be theirs; null until then.",
     )
     token_version = models.PositiveIntegerField(
         default=0, editable=False, help_text="Access tokens with another number are refused."
     )
+    deletion_scheduled_for = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="When the account and all its data will be erased (UTC); null if they will stay.",
+    )
+    # The session that the request's access token belongs to; set by schema/tokens.py.
+    auth_session: "AuthSession"
+    # The API token that the request came with instead of a session; set by schema/tokens.py.
+    api_token: "ApiToken | None" = None
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []  # noqa: RUF012
+    REQUIRED_FIELDS = []
 
     objects = UserManager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email"),
+        ]
+        indexes = [
+            models.Index(fields=["-date_joined", "-uid"], name="user_joined"),
+            models.Index(
+                fields=["deletion_scheduled_for"],
+                condition=models.Q(deletion_scheduled_for__isnull=False),
+                name="user_deletion",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -139,7 +175,7 @@ class UserSettings(models.Model):
     day_start_hour = models.PositiveSmallIntegerField(
         default=4,
         validators=[MaxValueValidator(23)],
-        help_text="Local hour, 0 to 23, at which a new day begins: 4 counts a late night to the day before.",
+        help_text="Local hour, 0 to 23, at which a day begins; before it, it is the day before.",
     )
     week_start = models.CharField(
         max_length=8,
@@ -202,6 +238,19 @@ class AuthSession(models.Model):
     revoked_at = models.DateTimeField(null=True, help_text="When it was ended; null while open.")
     revoked_reason = models.CharField(max_length=40, blank=True)
     user_agent = models.CharField(max_length=200, blank=True, help_text="The client's own words.")
+    address = models.GenericIPAddressField(
+        null=True,
+        help_text="The IP address that the person signed in from; null where that is not known.",
+    )
+    second_factor = models.BooleanField(
+        default=False, help_text="Whether the person gave a code as well as the password."
+    )
+
+    generation = models.PositiveIntegerField(
+        default=0,
+        editable=False,
+        help_text="The latest generation of which a refresh token was used.",
+    )
 
     objects = AuthSessionQuerySet.as_manager()
 
@@ -219,6 +268,134 @@ class RefreshLink(models.Model):
         "gqlauth.RefreshToken", on_delete=models.CASCADE, related_name="link"
     )
     session = models.ForeignKey(AuthSession, on_delete=models.CASCADE, related_name="links")
+    generation = models.PositiveIntegerField(
+        default=0, help_text="How many exchanges it is away from the sign-in."
+    )
 
     def __str__(self) -> str:
         return f"refresh token {self.token_id} of session {self.session_id}"
+
+
+class TotpDevice(ThrottlingMixin, TimestampMixin, Device):  # type: ignore[misc]  # not typed
+    """The authenticator app of a person: their second factor, once it is confirmed.
+
+    django-otp's own forms cannot check its codes: ``services.codes`` does, which holds the person's
+    row meanwhile and writes down what came of it.
+    """
+
+    # A person has one, so it needs no name.
+    name = "authenticator app"
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="totp_device")
+    confirmed = models.BooleanField(
+        default=False, help_text="Whether a code of it was given, and signing in takes one now."
+    )
+    created_at = models.DateTimeField(help_text="When its secret was made (UTC).")
+    sealed_secret = models.TextField(help_text="Its secret, encrypted.")
+    last_step = models.BigIntegerField(
+        default=-1, help_text="The time step of the last code: it and earlier ones are used up."
+    )
+
+    @property
+    def secret(self) -> bytes:
+        """What it shares with the app.
+
+        Raises:
+            cryptography.fernet.InvalidToken: the key that it was encrypted with is gone.
+        """
+        return encryption.decrypt(self.sealed_secret, purpose="totp")
+
+    @secret.setter
+    def secret(self, secret: bytes) -> None:
+        self.sealed_secret = encryption.encrypt(secret, purpose="totp")
+
+    def get_throttle_factor(self) -> int:
+        """Seconds to wait after the first wrong code."""
+        return 1
+
+    def wait(self, *, at: datetime) -> timedelta:
+        """How long none of its codes will be looked at: 1, 2, 4, 8 … seconds after a wrong one.
+
+        Never more than ``LONGEST_WAIT``: who has the password must not be able to lock the person
+        out for good. Recovery codes need not wait, since they cannot be guessed.
+        """
+        if not self.throttling_failure_count or self.throttling_failure_timestamp is None:
+            return timedelta()
+        # Far more than the longest wait, and no overflow.
+        doublings = min(self.throttling_failure_count - 1, 20)
+        wait = min(timedelta(seconds=self.get_throttle_factor() * 2**doublings), LONGEST_WAIT)
+        left: timedelta = self.throttling_failure_timestamp + wait - at
+        return max(left, timedelta())
+
+
+class RecoveryCode(models.Model):
+    """A code that stands in once for a code of the authenticator app. Only its digest is known."""
+
+    device = models.ForeignKey(TotpDevice, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the person's id and the code.")
+    used_at = models.DateTimeField(null=True, help_text="When it was used; null until then (UTC).")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["device", "digest"], name="recoverycode_digest")
+        ]
+
+    def __str__(self) -> str:
+        return f"recovery code {self.pk}"
+
+
+class TwoFactorChallenge(models.Model):
+    """A sign-in whose password was right and whose code is still to come."""
+
+    uid = models.UUIDField(default=new_uid, unique=True, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="challenges")
+    created_at = models.DateTimeField(help_text="When the password was given (UTC).")
+    expires_at = models.DateTimeField(help_text="Until when the code may be given (UTC).")
+    used_at = models.DateTimeField(null=True, help_text="When a code was right; null until then.")
+    wrong_codes = models.PositiveSmallIntegerField(default=0)
+
+    objects = TwoFactorChallengeQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return str(self.uid)
+
+
+class ApiScope(models.TextChoices):
+    """What an API token may be used for. Neither kind can manage the account."""
+
+    READ = "READ", "Queries alone"
+    WRITE = "WRITE", "Queries, and changes to questions, tags, logs and practice settings"
+
+
+class ApiToken(Identified):
+    """A key for a program that acts for a person. Only its digest is stored."""
+
+    name = CharField(max_length=80, help_text="What it is for, at most 80 characters.")
+    scope = models.CharField(
+        max_length=5, choices=ApiScope.choices, help_text="What it may be used for."
+    )
+    created_at = models.DateTimeField(help_text="When it was created (UTC).")
+    expires_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it stops working (UTC); null for never."
+    )
+    last_used_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When it was used last (UTC), to the minute; null for never.",
+    )
+    revoked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was revoked (UTC); null while it is not."
+    )
+    token_hash = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the token.")
+    prefix = models.CharField(
+        max_length=8, help_text="How the token begins, to know it by: dbk_ and four characters."
+    )
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    class Meta(Identified.Meta):
+        indexes = [
+            models.Index(fields=["owner", "-created_at", "-uid"], name="apitoken_owner_created")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"

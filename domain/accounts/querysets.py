@@ -6,9 +6,14 @@ from uuid import UUID
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
+from django.db.models import Q
+
+from domain.base.querysets import OwnedQuerySet
+
+MOST_WRONG_CODES = 5  # for one challenge
 
 if TYPE_CHECKING:
-    from domain.accounts.models import AuthSession, User
+    from domain.accounts.models import ApiToken, AuthSession, TwoFactorChallenge, User
 
 
 class UserManager(BaseUserManager["User"]):
@@ -49,3 +54,24 @@ class AuthSessionQuerySet(models.QuerySet["AuthSession"]):
             .filter(user__is_active=True, user__token_version=token_version)
             .select_related("user", "user__settings")
         )
+
+
+class TwoFactorChallengeQuerySet(models.QuerySet["TwoFactorChallenge"]):
+    """Sign-ins that wait for a code."""
+
+    def open(self, *, at: datetime) -> Self:
+        """Those that a right code would still complete."""
+        return self.filter(used_at=None, expires_at__gt=at, wrong_codes__lt=MOST_WRONG_CODES)
+
+
+class ApiTokenQuerySet(OwnedQuerySet["ApiToken"]):
+    """Keys of programs."""
+
+    def live(self) -> Self:
+        """Tokens that were not revoked. They may have run out."""
+        return self.filter(revoked_at=None)
+
+    def usable(self, *, at: datetime) -> Self:
+        """Tokens that open something: not revoked, not run out, of a person who is active."""
+        lasting = Q(expires_at=None) | Q(expires_at__gt=at)
+        return self.live().filter(lasting, owner__is_active=True)

@@ -1,4 +1,7 @@
-"""What happened, to which row, by whom. Rows are added and never changed."""
+"""What happened, to which row, by whom. Rows are added and never changed.
+
+The database itself refuses to change them, too (``guard.py``).
+"""
 
 from typing import Any, NoReturn
 
@@ -64,6 +67,7 @@ class AuditEvent(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["owner", "-at", "-uid"], name="auditevent_owner_at"),
+            models.Index(fields=["actor", "-at", "-uid"], name="auditevent_actor_at"),
         ]
 
     def __str__(self) -> str:

@@ -43,6 +43,21 @@ def record(
     )
 
 
+def forget(people: Iterable[int]) -> None:
+    """Take people out of the events: what happened and when remains, not to whom or by whom.
+
+    The one exception to append-only, which the database lets through (``guard.py``).
+
+    Args:
+        people: their primary keys.
+    """
+    # Not by the table's own manager, which refuses to change anything.
+    events: models.QuerySet[AuditEvent] = models.QuerySet(AuditEvent)
+    chosen = list(people)
+    events.filter(owner__in=chosen).update(owner=None, object_uid=None)
+    events.filter(actor__in=chosen).update(actor=None)
+
+
 def _owner_id(row: models.Model | None, actor: Any) -> Any:
     if row is None:
         return actor.pk if actor is not None else None

@@ -20,24 +20,33 @@ def client_address(meta: Mapping[str, Any]) -> str:
     """
     hops = settings.TRUSTED_PROXY_COUNT
     forwarded = str(meta.get("HTTP_X_FORWARDED_FOR", "")).split(",")
-    if 0 < hops <= len(forwarded) and (parsed := _parsed(forwarded[-hops])):
-        return str(parsed)
+    if 0 < hops <= len(forwarded) and (believed := storable_address(forwarded[-hops])):
+        return believed
     direct = str(meta.get("REMOTE_ADDR", ""))
-    return str(_parsed(direct) or direct)
+    return storable_address(direct) or direct
 
 
 def network_of(address: str) -> str:
     """What stands for an address where events are counted: itself, or its IPv6 network of /64."""
-    parsed = _parsed(address)
-    if isinstance(parsed, IPv6Address):
-        return str(IPv6Network((int(parsed), IPV6_PREFIX), strict=False))
+    ip = _address(address)
+    if isinstance(ip, IPv6Address):
+        return str(IPv6Network((int(ip), IPV6_PREFIX), strict=False))
     return address
 
 
-def _parsed(text: str) -> IPv4Address | IPv6Address | None:
+def storable_address(text: str) -> str | None:
+    """The address as both databases keep it; None for what is no IP address."""
+    address = _address(text)
+    return None if address is None else str(address)
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
     try:
-        parsed = ip_address(text.strip())
+        address = ip_address(text.strip())
     except ValueError:
         return None
-    # A socket for both kinds of addresses shows the older ones like this.
-    return (isinstance(parsed, IPv6Address) and parsed.ipv4_mapped) or parsed
+    if isinstance(address, IPv4Address):
+        return address
+    # A socket for both kinds of addresses shows the older ones as mapped. A scope is our own
+    # interface and not where the client is.
+    return address.ipv4_mapped or IPv6Address(int(address))

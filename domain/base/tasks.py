@@ -120,5 +120,6 @@ def _threads() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="task")
 
 
-# A forked process has none of its parent's threads.
-os.register_at_fork(after_in_child=_threads.cache_clear)
+# A forked process has none of its parent's threads. Windows does not fork.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_threads.cache_clear)

@@ -6,12 +6,14 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from domain.accounts import tasks
 from domain.accounts.models import User
-from domain.accounts.services import sessions
+from domain.accounts.services import lockout, sessions
 from domain.accounts.services.sessions import OpenSession
 from domain.audit import services as audit
 from domain.base.errors import DomainError
-from domain.base.text import is_storable, tidy
+from domain.base.tasks import enqueue
+from domain.base.text import tidy
 from domain.base.writing import apply_changes, save
 
 
@@ -37,15 +39,27 @@ def update_viewer(*, user: User, display_name: str, at: datetime) -> User:
 
 
 def change_password(
-    *, user: User, current_password: str, new_password: str, at: datetime, user_agent: str = ""
+    *,
+    user: User,
+    current_password: str,
+    new_password: str,
+    at: datetime,
+    user_agent: str = "",
+    address: str = "",
+    second_factor: bool = False,
 ) -> OpenSession:
     """Set a new password, end every session of the person, and open a new one for this device.
+
+    The person is told by mail, in case it was not them.
+
+    Args:
+        second_factor: whether the session that asks was opened with a code; so will the new one be.
 
     Raises:
         WrongPassword: the current one is not right.
         ValidationError: the new one is too weak.
     """
-    if not (is_storable(current_password) and user.check_password(current_password)):
+    if not lockout.is_current_password(user=user, password=current_password, at=at):
         raise WrongPassword(field="current_password")
     try:
         validate_password(new_password, user)
@@ -59,4 +73,11 @@ def change_password(
             raise WrongPassword(field="current_password")
         audit.record(verb="password.changed", at=at, actor=user, row=user, fields=["password"])
         sessions.end_all_sessions(user=user, at=at, reason="password_changed")
-        return sessions.open_session(user=user, at=at, user_agent=user_agent)
+        enqueue(tasks.send_password_changed_mail, str(user.uid), at.isoformat())
+        return sessions.open_session(
+            user=user,
+            at=at,
+            user_agent=user_agent,
+            address=address,
+            second_factor=second_factor,
+        )

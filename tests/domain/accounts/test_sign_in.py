@@ -53,9 +53,7 @@ def test_refuses_alike(address, password, user, now):
     assert not AuthSession.objects.exists()
 
 
-@pytest.mark.parametrize(
-    "address", ["user@example.com", "nobody@example.com", "gone@example.com"]
-)
+@pytest.mark.parametrize("address", ["user@example.com", "nobody@example.com", "gone@example.com"])
 def test_hashes_once_whoever_is_asked_for(address, user, now, monkeypatch):
     UserFactory(email="gone@example.com", is_active=False)
     hashed = []

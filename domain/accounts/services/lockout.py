@@ -1,0 +1,154 @@
+"""Guessing passwords: a few tries, then none is looked at for a while, and nobody is told.
+
+Tries are counted before the password is hashed, so that many at once are not more than one by one.
+Addresses that have no account are counted and locked like those that have one. Who signed in from
+where they are before is counted apart, so that strangers elsewhere cannot lock them out.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from domain.accounts import tasks
+from domain.accounts.models import AuthSession, User
+from domain.audit import services as audit
+from domain.base import counting
+from domain.base.addresses import network_of
+from domain.base.tasks import enqueue
+from domain.base.text import is_storable
+
+SIGN_IN = "sign_in.account"
+SIGN_IN_FROM = "sign_in.address"
+CONFIRM = "confirm_password.account"
+KNOWN_FOR = timedelta(days=30)
+MOST_KNOWN = 50
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try at signing in, which is counted already."""
+
+    email: str
+    network: str
+    counter: str
+    at: datetime
+    number: int
+    may_be_looked_at: bool
+
+
+def begin_sign_in(*, email: str, address: str, at: datetime) -> Attempt:
+    """Count a try. Unless it may be looked at, the password must not be compared.
+
+    Args:
+        email: whose account, existing or not.
+        address: the client's; "" where nothing is known of it, and then not counted.
+    """
+    email, network = email.strip().lower(), network_of(address)
+    counter = _counter(email, network) if network in _known_networks(email, at) else email
+    if network and _count(SIGN_IN_FROM, network, at) > settings.LOGIN_FAILURES_PER_ADDRESS:
+        # Not counted for the account: one place cannot lock out more and more people.
+        return Attempt(email, network, counter, at, number=0, may_be_looked_at=False)
+    number = _count(SIGN_IN, counter, at)
+    allowed = number <= settings.LOGIN_FAILURES_PER_ACCOUNT
+    return Attempt(email, network, counter, at, number, allowed)
+
+
+def sign_in_failed(attempt: Attempt) -> None:
+    """Note a wrong password, or one not looked at; the last that was allowed locks the account."""
+    # In the background, which finds out whether there is an account: time does not tell.
+    enqueue(
+        tasks.record_failed_sign_in,
+        attempt.email,
+        attempt.at.isoformat(),
+        audit.current_request_id.get(),
+    )
+    if attempt.number == settings.LOGIN_FAILURES_PER_ACCOUNT:
+        # Without an account too, so that time does not tell.
+        person = User.objects.filter(email=attempt.email).first()
+        audit.record(verb="account.locked", at=attempt.at, actor=None, row=person)
+
+
+def sign_in_succeeded(attempt: Attempt) -> None:
+    """Forget the failures of the account; those of the address stay, without this try."""
+    counting.forget(SIGN_IN, attempt.counter)
+    if attempt.network:
+        window = _window()
+        counting.take_back(SIGN_IN_FROM, attempt.network, window_seconds=window, at=attempt.at)
+
+
+def is_current_password(*, user: User, password: str, at: datetime) -> bool:
+    """Whether somebody who is signed in gave their password; not looked at after too many tries.
+
+    Counted apart from sign-ins: strangers cannot keep a person from changing their password.
+    """
+    tries = _count(CONFIRM, str(user.uid), at)
+    if tries > settings.LOGIN_FAILURES_PER_ACCOUNT:
+        hash_in_vain(password)
+        return False
+    if is_storable(password) and user.check_password(password):
+        counting.forget(CONFIRM, str(user.uid))
+        return True
+    if tries == settings.LOGIN_FAILURES_PER_ACCOUNT:
+        audit.record(verb="account.locked", at=at, actor=user, row=user)
+    audit.record(verb="password.refused", at=at, actor=user, row=user)
+    return False
+
+
+def hash_in_vain(password: str) -> None:
+    """Take as long as comparing the password would."""
+    if is_storable(password):
+        User().set_password(password)
+
+
+def locked_until(*, user: User, at: datetime) -> datetime | None:
+    """Until when no password of this person is looked at; None while they are."""
+    locks = [
+        found.ends_at
+        for purpose, of in _counters(user, at)
+        if (found := counting.look(purpose, of, window_seconds=_window(), at=at))
+        and found.number >= settings.LOGIN_FAILURES_PER_ACCOUNT
+    ]
+    return max(locks, default=None)
+
+
+@transaction.atomic
+def unlock(*, user: User, actor: User, at: datetime) -> User:
+    """Let a person try again at once. Whether they were locked makes no difference."""
+    audit.record(verb="account.unlocked", at=at, actor=actor, row=user)
+    forget_failures(user=user, at=at)
+    return user
+
+
+def forget_failures(*, user: User, at: datetime) -> None:
+    """Begin to count anew, for somebody who proved by other means who they are."""
+    for purpose, of in _counters(user, at):
+        counting.forget(purpose, of)
+
+
+def _counters(user: User, at: datetime) -> list[tuple[str, str]]:
+    known = _known_networks(user.email, at)
+    at_known = [(SIGN_IN, _counter(user.email, network)) for network in known]
+    return [(SIGN_IN, user.email), (CONFIRM, str(user.uid)), *at_known]
+
+
+def _counter(email: str, network: str) -> str:
+    return f"{email} {network}"
+
+
+def _known_networks(email: str, at: datetime) -> set[str]:
+    # The latest are enough, and a list without an end would be work for every sign-in.
+    signed_in = AuthSession.objects.filter(user__email=email, created_at__gt=at - KNOWN_FOR)
+    latest = signed_in.exclude(address=None).order_by("-created_at")
+    addresses = latest.values_list("address", flat=True)[:MOST_KNOWN]
+    return {network_of(address) for address in addresses if address}
+
+
+def _count(purpose: str, of: str, at: datetime) -> int:
+    return counting.count(purpose, of, window_seconds=_window(), at=at).number
+
+
+def _window() -> int:
+    seconds: int = settings.LOGIN_LOCKOUT_MINUTES * 60
+    return seconds
