@@ -12,7 +12,8 @@ from schema.view import ApiView, sdl
 api = csrf_exempt(ApiView.as_view(schema=schema, multipart_uploads_enabled=True, graphql_ide=None))
 
 urlpatterns = [
-    # No cookie is ever read here, so there is nothing for another site to abuse.
+    # The one cookie that is read here needs a header that no other site can send
+    # (schema/accounts/browser.py), so there is nothing for another site to abuse.
     path("graphql", with_explorer(api)),
     path("graphql/schema.graphql", sdl),
     path("admin/", admin.site.urls),

@@ -1,6 +1,7 @@
 """How the domain's own column types and choices appear in GraphQL."""
 
 import inspect
+from typing import Any
 
 import strawberry
 from django.db.models import Choices
@@ -19,7 +20,7 @@ def expose[Exposed: Choices](choices: type[Exposed]) -> type[Exposed]:
     """
     if not hasattr(choices, "__strawberry_definition__"):
         strawberry.enum(choices)
-    definition = choices.__strawberry_definition__
+    definition: Any = choices.__strawberry_definition__  # type: ignore[attr-defined]
     definition.description = inspect.getdoc(choices)
     for value, label in zip(definition.values, choices.labels, strict=True):
         value.description = f"{label}."

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from strawberry.django.context import StrawberryDjangoContext
 
 from domain.accounts.models import AuthSession, User
+from domain.base.addresses import client_address
 
 
 class Context(StrawberryDjangoContext):
@@ -27,14 +28,21 @@ class Context(StrawberryDjangoContext):
 
     @property
     def session(self) -> AuthSession:
-        """The session that the caller's access token belongs to."""
-        session: AuthSession = self.user.auth_session  # type: ignore[attr-defined]
-        return session
+        """The session that the caller's access token belongs to.
+
+        Only fields guarded by ``SignedIn(session=True)`` may ask: API tokens have none.
+        """
+        return self.user.auth_session
 
     @cached_property
     def now(self) -> datetime:
         """When the request came in (UTC)."""
         return datetime.now(UTC)
+
+    @property
+    def address(self) -> str:
+        """Where the client is, as far as that can be believed."""
+        return client_address(self.request.META)
 
     @property
     def user_agent(self) -> str:

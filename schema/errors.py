@@ -38,7 +38,7 @@ class BadInput(Refusal):
 
 
 class ValidationCodes(SchemaExtension):
-    """Tells errors of the document apart from errors of its variables, which look the same later."""
+    """Tells errors of the document from errors of its variables, which look the same later."""
 
     def on_validate(self) -> Iterator[None]:
         """Mark what validation found."""
@@ -107,6 +107,9 @@ def _code_and_message(error: GraphQLError) -> tuple[str, str]:
     if isinstance(original, OperationalError | InterfaceError):
         logger.error("the database is away", exc_info=original)
         return "UNAVAILABLE", "The service is not available for a moment. Try again shortly."
+    # Values on their way out: a column holds what the schema does not know.
+    if error.path and isinstance(original, GraphQLError) and not original.extensions:
+        return "INTERNAL", MASKED
     planned = error if original is None else original
     if not isinstance(planned, GraphQLError):
         return "INTERNAL", MASKED

@@ -2,11 +2,14 @@
 
 import dataclasses
 import enum
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 from django.db.models import Model
+from strawberry import relay
 from strawberry.types.maybe import Some
+
+Id = Annotated[relay.GlobalID, strawberry.argument(description="The id of the object.")]
 
 
 def about(model: type[Model], column: str) -> Any:

@@ -1,22 +1,37 @@
 """The one place where Query and Mutation are put together."""
 
 from datetime import datetime
-from typing import Annotated, Any, cast
+from typing import Any, cast
 
 import strawberry
 from strawberry import relay
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionResult
-from strawberry_django.optimizer import DjangoOptimizerExtension
 
 from domain.base.errors import NotFound
 from schema import documents, limits
+from schema.accounts.api_tokens import (
+    ApiToken,
+    ApiTokenMutations,
+    ApiTokenQueries,
+    TokenScopes,
+)
+from schema.accounts.deletion import DeletionMutations
 from schema.accounts.mutations import AccountMutations
+from schema.accounts.password_reset import PasswordResetMutations
+from schema.accounts.people import PeopleMutations, PeopleQueries, Person
 from schema.accounts.queries import AccountQueries
+from schema.accounts.sessions import AuthSession, SessionMutations, SessionQueries
+from schema.accounts.two_factor import TwoFactorMutations
 from schema.accounts.types import User
+from schema.accounts.verification import VerificationMutations
+from schema.audit.events import AuditEvent, AuditQueries
 from schema.context import Info
+from schema.descriptions import describe
 from schema.directives import SignedIn
 from schema.errors import ValidationCodes, with_codes
+from schema.execution import Executor, Optimizer
+from schema.inputs import Id
 from schema.practice.mutations import PracticeMutations
 from schema.practice.queries import PracticeQueries
 from schema.practice.types import QuestionLog
@@ -28,20 +43,27 @@ from schema.scoping import fetch
 from schema.tokens import CallerSchema
 from schema.transfer.mutations import TransferMutations
 
-NODES = {node.__name__: node for node in (Question, QuestionLog, Tag, User)}
+NODES = {
+    node.__name__: node
+    for node in (ApiToken, AuditEvent, AuthSession, Person, Question, QuestionLog, Tag, User)
+}
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(AccountQueries, QuestionQueries, PracticeQueries):
+class Query(
+    AccountQueries,
+    PeopleQueries,
+    QuestionQueries,
+    PracticeQueries,
+    ApiTokenQueries,
+    AuditQueries,
+    SessionQueries,
+):
     @strawberry.field(
         extensions=[SignedIn()],
         description="Any of your objects by its id; NOT_FOUND if it is not there.",
     )
-    def node(
-        self,
-        info: Info,
-        id: Annotated[relay.GlobalID, strawberry.argument(description="The id of the object.")],
-    ) -> relay.Node | None:
+    def node(self, info: Info, id: Id) -> relay.Node | None:
         node = NODES.get(id.type_name)
         if node is None:
             raise NotFound(field="id")
@@ -49,7 +71,19 @@ class Query(AccountQueries, QuestionQueries, PracticeQueries):
 
 
 @strawberry.type(description="Everything that can be changed.")
-class Mutation(AccountMutations, QuestionMutations, PracticeMutations, TransferMutations):
+class Mutation(
+    AccountMutations,
+    DeletionMutations,
+    PeopleMutations,
+    QuestionMutations,
+    PracticeMutations,
+    TransferMutations,
+    PasswordResetMutations,
+    TwoFactorMutations,
+    VerificationMutations,
+    ApiTokenMutations,
+    SessionMutations,
+):
     pass
 
 
@@ -65,16 +99,17 @@ schema = DrillbookSchema(
     query=Query,
     mutation=Mutation,
     types=[*NODES.values()],
-    config=StrawberryConfig(
-        disable_field_suggestions=True, scalar_map={datetime: DATE_TIME}
-    ),
+    config=StrawberryConfig(disable_field_suggestions=True, scalar_map={datetime: DATE_TIME}),
     # The last one is innermost.
     extensions=[
         ValidationCodes,
         documents.Documents,
         limits.Rules,
         documents.Validations,
+        TokenScopes,
         limits.Cost,
-        DjangoOptimizerExtension,
+        Optimizer,
     ],
+    execution_context_class=Executor,
 )
+describe(schema._schema)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from strawberry import relay
+from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry_django.optimizer import optimizer
 from strawberry_django.utils.typing import get_django_definition
 
@@ -25,17 +26,46 @@ class Scope:
     Args:
         owner: the path from the row to the person it belongs to.
         live: the columns that are null while the row, and what it hangs on, is not in the trash.
+        also: further paths: rows that lead to the caller by one of them are shown as well.
+        session: rows that say who may use the account; nothing for callers with an API token.
     """
 
     owner: str = "owner"
     live: tuple[str, ...] = ("deleted_at",)
+    also: tuple[str, ...] = ()
+    session: bool = False
 
     def narrow(self, rows: QuerySet[Any], caller: Any) -> QuerySet[Any]:
         """The caller's live rows; none for somebody who is not signed in."""
-        if not caller.is_authenticated:
+        if not caller.is_authenticated or (self.session and caller.api_token is not None):
             return rows.none()
         trashed = {f"{column}__isnull": True for column in self.live}
-        return rows.filter(**{self.owner: caller.pk}, **trashed)
+        if not self.also:
+            return rows.filter(**{self.owner: caller.pk}, **trashed)
+        of_caller = Q(**{self.owner: caller.pk})
+        for path in self.also:
+            of_caller |= Q(**{path: caller.pk})
+        return rows.filter(of_caller, **trashed)
+
+
+@dataclass(frozen=True)
+class StaffScope(Scope):
+    """Everybody's rows for people with one of some roles, their own for others.
+
+    Only for types that show nothing of what people practise, and from which no relation leads on.
+    An API token sees its owner, whatever their role.
+
+    Args:
+        roles: to whom nobody is hidden.
+    """
+
+    roles: tuple[str, ...] = ()
+
+    def narrow(self, rows: QuerySet[Any], caller: Any) -> QuerySet[Any]:
+        """The rows that the caller may see; none for somebody who is not signed in."""
+        if caller.is_authenticated and caller.api_token is None and caller.role in self.roles:
+            return rows
+        return super().narrow(rows, caller)
 
 
 class Owned:
@@ -90,21 +120,22 @@ def fetch(node: type, id: relay.GlobalID, info: Info) -> Any:
     """
     model = get_django_definition(node, strict=True).model
     rows = node.get_queryset(model._default_manager.all(), info)  # type: ignore[attr-defined]
-    row = _optimized(rows.filter(uid=_uid(node, id, "id")), info).first()
+    # There is one at most; `first()` would sort.
+    row = next(iter(_optimized(rows.filter(uid=_uid(node, id, "id")), info)), None)
     if row is None:
         raise NotFound(field="id")
     return row
 
 
 def shown(row: Model, info: Info) -> Any:
-    """A row that a mutation changed, read again if the client asks for rows beyond it.
+    """A row that a mutation changed, read again if the client asks for more than its columns.
 
     Without this, every nested row would be read by a statement of its own.
     """
-    if not _selects_relations(info):
+    if not _selects_more(info, str(row._meta.object_name)):
         return row
     rows = type(row)._default_manager.filter(pk=row.pk)
-    return _optimized(rows, info).first() or row
+    return next(iter(_optimized(rows, info)), row)
 
 
 def _optimized(rows: QuerySet[Any], info: Info) -> QuerySet[Any]:
@@ -112,15 +143,26 @@ def _optimized(rows: QuerySet[Any], info: Info) -> QuerySet[Any]:
     return extension.optimize(rows, info=info) if extension else rows
 
 
-def _selects_relations(info: Info) -> bool:
+def _selects_more(info: Info, type_name: str) -> bool:
+    """Whether rows, or what the database has to compute, are selected of a type."""
+    fields = info._raw_info.schema.type_map[type_name].fields  # type: ignore[attr-defined]
     selections = [field for selected in info.selected_fields for field in selected.selections]
     while selections:
         selection = selections.pop()
-        if getattr(selection, "name", None) is not None and selection.selections:
-            if not hasattr(selection, "type_condition"):
-                return True
-        selections.extend(selection.selections)
+        condition = getattr(selection, "type_condition", None)
+        # What is selected of an `OperationInfo` is no concern of the row's.
+        if condition in (type_name, "Node"):
+            selections.extend(selection.selections)
+        elif condition is None and (selection.selections or _is_computed(fields, selection)):
+            return True
     return False
+
+
+def _is_computed(fields: dict[str, Any], selection: Any) -> bool:
+    field = fields.get(selection.name)
+    definition = field and field.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
+    store = getattr(definition, "store", None)
+    return store is not None and bool(store.annotate)
 
 
 def _uid(node: type, id: relay.GlobalID, field: str) -> UUID:

@@ -54,7 +54,7 @@ class ApiView(GraphQLView):
         """Never: the explorer is a page of its own (project/explorer)."""
         return False
 
-    def get_context(self, request: HttpRequest, response: HttpResponse) -> Context:
+    def get_context(self, request: HttpRequest, response: HttpResponse) -> Any:
         """What resolvers see."""
         return Context(request=request, response=response)
 
@@ -75,21 +75,17 @@ class ApiView(GraphQLView):
             raise
         except MALFORMED as malformed:
             raise HTTPException(400, "The request body cannot be read as GraphQL.") from malformed
-        # For the access log.
-        self.request.operation_name = getattr(parsed, "operation_name", None)  # type: ignore[attr-defined]
         return parsed
 
-    def process_result(
-        self, request: HttpRequest, result: ExecutionResult
-    ) -> GraphQLHTTPResponse:
+    def process_result(self, request: HttpRequest, result: ExecutionResult) -> GraphQLHTTPResponse:
         """Leave out ``data`` when the operation never began, as the specification asks."""
         answer = super().process_result(request, result)
         errors = result.errors
         if result.data is None and errors and all(error.path is None for error in errors):
-            answer.pop("data", None)  # type: ignore[misc]
+            answer.pop("data", None)
         return answer
 
-    def create_response(
+    def create_response(  # type: ignore[override]
         self,
         response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse],
         sub_response: TemporalHttpResponse,
@@ -114,7 +110,7 @@ class ApiView(GraphQLView):
                 raise RequestDataTooBig
         elif media_type != "application/json":
             raise HTTPException(415, "Send Content-Type: application/json.")
-        charset = self.request.content_params.get("charset", "utf-8").lower()
+        charset = (self.request.content_params or {}).get("charset", "utf-8").lower()
         if charset not in ("utf-8", "utf8", '"utf-8"'):
             raise HTTPException(415, "Send the body in UTF-8.")
 
@@ -125,9 +121,8 @@ class ApiView(GraphQLView):
             raise HTTPException(400, "operationName must be a string or null.")
         if not parsed.query:
             raise HTTPException(400, "There is no query in the request.")
-        if _unstorable(parsed.query) or _unstorable_within(parsed.variables):
-            reason = "Remove NUL characters and unpaired surrogates from the query and variables."
-            raise HTTPException(400, reason)
+        if _unstorable_within([parsed.query, parsed.operation_name, parsed.variables]):
+            raise HTTPException(400, "Remove NUL characters and unpaired surrogates.")
 
     def _describe(self, response: Any) -> None:
         # Who accepts anything gets the older type, which every client knows.

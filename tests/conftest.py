@@ -1,12 +1,18 @@
 """The people and the moment that tests speak of."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 
 from domain.accounts.models import User
+from domain.audit import guard
+from domain.base import counting
 from tests.factories import NOW, UserFactory
 
 
@@ -16,6 +22,34 @@ def empty_cache() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture
+def own_counts(monkeypatch: pytest.MonkeyPatch) -> counting.Store:
+    """Counts of a process that has not counted anything yet, nor lost its cache."""
+    store = counting.Store()
+    store.own.clear()
+    monkeypatch.setattr(counting, "store", store)
+    # import-linter, which another test runs, switches all loggers off.
+    monkeypatch.setattr(counting.logger, "disabled", False)
+    return store
+
+
+@pytest.fixture(autouse=True, scope="session")
+def emptied_after_tests_with_transactions() -> Iterator[None]:
+    """The database refuses to remove audit events; Django must, after tests that commit."""
+    ops = type(connection.ops)
+    sql_flush = ops.sql_flush
+
+    def without_guard(self: Any, *args: Any, **kwargs: Any) -> list[str]:
+        statements = sql_flush(self, *args, **kwargs)
+        if not any(guard.TABLE in statement for statement in statements):
+            return statements
+        return [*guard.removal(self.connection), *statements, *guard.statements(self.connection)]
+
+    ops.sql_flush = without_guard  # type: ignore[method-assign]
+    yield
+    ops.sql_flush = sql_flush  # type: ignore[method-assign]
 
 
 @pytest.fixture
@@ -58,3 +92,11 @@ def people(user: User, stranger: User, manager: User, admin: User) -> dict[str, 
         "manager": manager,
         "admin": admin,
     }
+
+
+@pytest.fixture
+def after_commit(
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[Any]],
+) -> Callable[[], AbstractContextManager[Any]]:
+    """``with after_commit(): …`` does background work; a test's transaction never ends."""
+    return partial(django_capture_on_commit_callbacks, execute=True)

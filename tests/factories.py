@@ -7,7 +7,9 @@ import factory
 from django.utils.text import slugify
 from factory.django import DjangoModelFactory, Password
 
-from domain.accounts.models import AuthSession, Role, User
+from domain.accounts.models import ApiScope, ApiToken, AuthSession, Role, User
+from domain.accounts.services import api_tokens
+from domain.base.models import new_uid
 from domain.base.text import folded, index_of
 from domain.practice.models import QuestionLog
 from domain.practice.settling import settle
@@ -111,3 +113,24 @@ class AuthSessionFactory(DjangoModelFactory[AuthSession]):
 
     class Meta:
         model = AuthSession
+
+
+class ApiTokenFactory(DjangoModelFactory[ApiToken]):
+    """A token of the scope WRITE that lasts. Its clear text is ``api_token_text(row)``."""
+
+    owner = factory.SubFactory(UserFactory)
+    name = "backup script"
+    scope = ApiScope.WRITE
+    created_at = NOW
+    prefix = "dbk_0123"
+    token_hash = factory.LazyAttribute(lambda row: api_tokens.digest(api_token_text(row)))
+
+    class Meta:
+        model = ApiToken
+
+    uid = factory.LazyFunction(new_uid)
+
+
+def api_token_text(row: Any) -> str:
+    """What a program sends that has this token of ``ApiTokenFactory``."""
+    return f"{row.prefix}{row.uid.hex}".ljust(api_tokens.TOKEN_LENGTH, "x")

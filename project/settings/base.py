@@ -13,6 +13,9 @@ from strawberry.types.field import StrawberryField
 from project.settings.databases import database_from
 from project.settings.environment import Environment, lazily
 from project.settings.keys import signing_keys
+from project.settings.mails import frontend_url, sender
+from project.settings.origins import allowed_origins, with_credentials
+from project.settings.work import broker_url
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 VAR = ROOT / "var"
@@ -42,7 +45,8 @@ INSTALLED_APPS = [
     "domain.questions.apps.QuestionsConfig",
     "domain.practice.apps.PracticeConfig",
     "domain.transfer.apps.TransferConfig",
-    "django.contrib.admin",
+    "project.apps.DrillbookAdminConfig",
+    "corsheaders",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -57,12 +61,14 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "project.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "schema.tokens.caller_middleware",
@@ -93,9 +99,13 @@ REDIS_CACHE = {
     # A cache that is away is a cache that is empty: slower, never an error.
     "OPTIONS": {"IGNORE_EXCEPTIONS": True, "SOCKET_CONNECT_TIMEOUT": 1, "SOCKET_TIMEOUT": 1},
 }
-LOCAL_CACHE = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+LOCAL_CACHE = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    # With Django's 300, failed sign-ins of made-up people would push out those of one who exists.
+    "OPTIONS": {"MAX_ENTRIES": 100_000},
+}
 CACHES = {"default": REDIS_CACHE if REDIS_URL else LOCAL_CACHE}
-DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
+DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = False  # once is enough: domain/base/counting.py
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
@@ -103,6 +113,27 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# --- Background work (domain/base/tasks.py) -----------------------------------------------------
+CELERY_BROKER_URL = broker_url(REDIS_URL)  # "" runs it in the process
+CELERY_BROKER_CONNECTION_TIMEOUT = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A request waits for Redis no longer than this; a worker connects anew by itself.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+    "socket_connect_timeout": 1,
+    "socket_timeout": 3,
+}
+CELERY_TASK_ALWAYS_EAGER = False
+CELERY_TASK_DEFAULT_QUEUE = "drillbook"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True  # what a worker was doing when it died is done again
+CELERY_TASK_TIME_LIMIT = 15 * 60  # seconds
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # our own takes secrets out
+CELERY_WORKER_REDIRECT_STDOUTS = False
 
 # --- Language and time ------------------------------------------------------------------------
 LANGUAGE_CODE = "en-us"
@@ -112,6 +143,7 @@ TIME_ZONE = "UTC"
 
 # --- People -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["domain.accounts.backends.LockingBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -123,17 +155,49 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "domain.accounts.passwords.MaximumLengthValidator"},
 ]
 
-# Printed, unless a deployment's own settings say otherwise.
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# --- Guessing passwords (domain/accounts/services/lockout.py) -------------------------------------
+LOGIN_FAILURES_PER_ACCOUNT = env.integer("LOGIN_FAILURES_PER_ACCOUNT", 10, minimum=3, maximum=1000)
+LOGIN_FAILURES_PER_ADDRESS = env.integer(
+    "LOGIN_FAILURES_PER_ADDRESS", 50, minimum=3, maximum=100_000
+)
+LOGIN_LOCKOUT_MINUTES = env.integer("LOGIN_LOCKOUT_MINUTES", 15, minimum=1, maximum=1440)
+TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 0, minimum=0, maximum=10)
+
+# Between asking for it and the erasure of an account (manage.py purge_expired).
+ACCOUNT_DELETION_DAYS = env.integer("ACCOUNT_DELETION_DAYS", 14, minimum=1, maximum=90)
+
+# --- Mails (domain/accounts/emails.py) ----------------------------------------------------------
+FRONTEND_URL = frontend_url(env)  # links lead there; a request's Host header is anybody's to choose
+EMAIL_VERIFICATION_HOURS = env.integer("EMAIL_VERIFICATION_HOURS", 72, minimum=1, maximum=720)
+PASSWORD_RESET_MINUTES = env.integer("PASSWORD_RESET_MINUTES", 60, minimum=5, maximum=1440)
+EMAIL_HOST = env.text("EMAIL_HOST", expected="a host name")
+EMAIL_PORT = env.integer("EMAIL_PORT", 587, minimum=1, maximum=65_535)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
+EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL", default=False)
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=True) and not EMAIL_USE_SSL
+EMAIL_TIMEOUT = env.integer("EMAIL_TIMEOUT", 10, minimum=1, maximum=120)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = sender(env)
+SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_BACKEND = SMTP_BACKEND if EMAIL_HOST else "project.mails.Printed"
+
+# --- Values that are stored encrypted (domain/base/encryption.py) ---------------------------------
+# The first one encrypts, all of them decrypt.
+FIELD_ENCRYPTION_KEYS = env.secrets("FIELD_ENCRYPTION_KEYS", minimum=32)
 
 # --- Access and refresh tokens ----------------------------------------------------------------
 JWT_KEYS = signing_keys(env)
 JWT_ISSUER = "drillbook"
 JWT_AUDIENCE = "drillbook-api"
+JWT_CHALLENGE_AUDIENCE = "drillbook-two-factor"
 JWT_LEEWAY_SECONDS = 5
 ACCESS_TOKEN_MINUTES = env.integer("ACCESS_TOKEN_MINUTES", 15, minimum=1, maximum=60)
 REFRESH_TOKEN_DAYS = env.integer("REFRESH_TOKEN_DAYS", 7, minimum=1, maximum=90)
-REFRESH_TOKEN_MODEL = "gqlauth.RefreshToken"  # only SHA-256 digests go into it
+REFRESH_GRACE_SECONDS = env.integer("REFRESH_GRACE_SECONDS", 10, minimum=0, maximum=60)
+# Browsers may have it in a cookie (schema/accounts/browser.py), and refuse this name without TLS.
+REFRESH_COOKIE_NAME = "__Secure-drillbook_refresh"
+REFRESH_COOKIE_SECURE = True
+REFRESH_TOKEN_MODEL = "gqlauth.RefreshToken"  # noqa: S105  # only SHA-256 digests go into it
 
 GQL_AUTH = GqlAuthSettings(
     LOGIN_FIELDS={email_field},
@@ -171,6 +235,22 @@ IMPORT_MAX_BYTES = 10 * 1024 * 1024
 IMPORT_MAX_ROWS = 50_000
 IMPORT_MAX_DEPTH = 32
 
+# --- Pages of other origins that may call the API -----------------------------------------------
+CORS_ALLOWED_ORIGINS, CORS_ALLOW_ALL_ORIGINS = allowed_origins(env)
+CORS_ALLOW_CREDENTIALS = with_credentials(env, any_origin=CORS_ALLOW_ALL_ORIGINS)
+CORS_URLS_REGEX = r"^/graphql$"
+CORS_ALLOW_METHODS = ["GET", "POST", "OPTIONS"]
+CORS_ALLOW_HEADERS = [
+    "accept",
+    "authorization",
+    "content-type",
+    "drillbook-client",
+    "graphql-preflight",
+    "x-request-id",
+]
+CORS_EXPOSE_HEADERS = ["retry-after", "x-request-id"]
+CORS_PREFLIGHT_MAX_AGE = 7200  # seconds; Chrome remembers no longer
+
 # --- Headers ----------------------------------------------------------------------------------
 SECURE_CSP = {
     "default-src": [CSP.NONE],
@@ -185,6 +265,7 @@ SECURE_CSP = {
 }
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 # --- Logs -------------------------------------------------------------------------------------
@@ -209,7 +290,9 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", choices=LEVELS)},
     "loggers": {
         # Without it only slow requests have a line.
-        "drillbook.access": {"level": "INFO" if env.flag("ACCESS_LOG", default=True) else "WARNING"},
+        "drillbook.access": {
+            "level": "INFO" if env.flag("ACCESS_LOG", default=True) else "WARNING"
+        },
         # Takes away the handlers that Django's own configuration adds; the root's remain.
         "django": {"handlers": [], "level": "NOTSET"},
         # Refusals are in our access line.

@@ -48,6 +48,16 @@ class Environment:
             refuse(name, expected, f"{len(value)} characters")
         return value
 
+    def secrets(self, name: str, *, minimum: int) -> list[str]:
+        """Secrets between commas, each of at least ``minimum`` characters. Never shown."""
+        expected = f"secrets of at least {minimum} characters, separated by commas"
+        found = [item.strip() for item in self.text(name, expected=expected).split(",")]
+        found = [item for item in found if item]
+        for position, item in enumerate(found, start=1):
+            if len(item) < minimum:
+                refuse(name, expected, f"{len(item)} characters in the secret {position}")
+        return found
+
     def integer(self, name: str, default: int, *, minimum: int, maximum: int) -> int:
         """A whole number within both bounds."""
         expected = f"a whole number from {minimum} to {maximum}"
@@ -72,10 +82,10 @@ class Environment:
             refuse(name, expected, repr(value))
         return value
 
-    def url(self, name: str, *, schemes: Sequence[str]) -> str:
-        """An address with one of these schemes; "" if it is not set. It may hold a password."""
+    def url(self, name: str, default: str = "", *, schemes: Sequence[str]) -> str:
+        """An address with one of these schemes. It may hold a password."""
         expected = "an address that begins with " + ", ".join(f"{scheme}://" for scheme in schemes)
-        value = self.text(name, expected=expected)
+        value = self.text(name, default, expected=expected)
         scheme, separator, rest = value.partition("://")
         if value and not (scheme in schemes and separator and rest):
             refuse(name, expected, f"a value that begins with {value[:4]!r}")

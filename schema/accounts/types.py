@@ -1,6 +1,7 @@
 """People, their settings and sessions, as clients see them."""
 
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 import strawberry
@@ -8,9 +9,12 @@ import strawberry_django
 from strawberry import relay
 
 from domain.accounts import models
+from domain.accounts.services import two_factor
 from domain.accounts.services.sessions import OpenSession
 from schema import tokens
+from schema.accounts import browser
 from schema.columns import expose
+from schema.context import Info
 from schema.inputs import about
 from schema.scoping import Owned, Scope
 
@@ -31,7 +35,7 @@ class UserSettings(Owned):
     reviews_per_day: strawberry.auto
     same_day_repeat: strawberry.auto
     fsrs_parameters: list[float] | None = strawberry_django.field(
-        description=models.UserSettings._meta.get_field("fsrs_parameters").help_text
+        description=str(models.UserSettings._meta.get_field("fsrs_parameters").help_text)
     )
     daily_goal_minutes: strawberry.auto
 
@@ -48,7 +52,20 @@ class User(Owned, relay.Node):
     role: models.Role
     date_joined: strawberry.auto
     email_verified_at: strawberry.auto
+    deletion_scheduled_for: strawberry.auto
     settings: UserSettings = strawberry_django.field(description="How the person practises.")
+
+    @strawberry_django.field(
+        description="Whether signing in takes a code of an authenticator app as well."
+    )
+    def two_factor_enabled(self) -> bool:
+        return two_factor.is_enabled(cast(models.User, self))
+
+    @strawberry_django.field(
+        description="How many recovery codes still work, 0 to 10. Regenerate them in time."
+    )
+    def recovery_codes_left(self) -> int:
+        return two_factor.recovery_codes_left(cast(models.User, self))
 
 
 @strawberry.type(
@@ -61,9 +78,10 @@ class Session:
     expires_at: datetime = strawberry.field(
         description="When the access token stops working (UTC). Refresh before."
     )
-    refresh_token: str = strawberry.field(
+    refresh_token: str | None = strawberry.field(
         description="Exchange it with refreshToken for the next pair. It works once; using it "
-        "again ends the session."
+        "again later ends the session. Null if you sent the header 'Drillbook-Client: browser': "
+        "then it is in a cookie that scripts cannot read."
     )
     refresh_expires_at: datetime = strawberry.field(
         description="When the refresh token stops working (UTC)."
@@ -71,15 +89,15 @@ class Session:
     viewer: User = strawberry.field(description="Who is signed in now.")
 
     @classmethod
-    def of(cls, opened: OpenSession) -> "Session":
+    def of(cls, opened: OpenSession, info: Info) -> "Session":
         """Make tokens for a session that was just opened or renewed."""
         access = tokens.issue(opened.session)
         return cls(
             access_token=access.token,
             expires_at=access.payload.exp,
-            refresh_token=opened.refresh_token,
+            refresh_token=browser.hand_over(opened, info),
             refresh_expires_at=opened.expires_at,
-            viewer=opened.session.user,
+            viewer=cast(User, opened.session.user),
         )
 
 

@@ -1,21 +1,24 @@
 """What clients send about attempts: filters, orderings, new and changed rows."""
 
-import enum
 from datetime import datetime
 from uuid import UUID
 
 import strawberry
+from django.db.models import TextChoices
 from strawberry import relay
 
 from domain.practice import models
 from domain.questions.models import Outcome
+from schema.columns import expose
 from schema.inputs import about
 from schema.paging import OrderDirection, Ordering
 
 
-@strawberry.enum(description="What attempts can be sorted by.")
-class QuestionLogOrderField(enum.Enum):
-    ATTEMPTED_AT = "attempted_at"
+@expose
+class QuestionLogOrderField(TextChoices):
+    """What attempts can be sorted by."""
+
+    ATTEMPTED_AT = "attempted_at", "When they ended"
 
 
 @strawberry.input(description="How to sort attempts.")

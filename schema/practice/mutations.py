@@ -57,7 +57,5 @@ class PracticeMutations:
         log = get_owned(QuestionLog, input.id, info)
         return cast(
             QuestionLog,
-            services.delete_question_log(
-                log=log, actor=info.context.user, at=info.context.now
-            ),
+            services.delete_question_log(log=log, actor=info.context.user, at=info.context.now),
         )

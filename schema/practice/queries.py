@@ -3,11 +3,11 @@
 from typing import Any, cast
 
 import strawberry
-from strawberry import relay
 
 from domain.practice.querysets import QuestionLogQuerySet
 from schema.context import Info
 from schema.directives import SignedIn
+from schema.inputs import Id
 from schema.paging import Connection, Ordering, argument, connection
 from schema.practice.inputs import QuestionLogFilter, QuestionLogOrder
 from schema.practice.types import QuestionLog
@@ -59,5 +59,5 @@ class PracticeQueries:
     @strawberry.field(
         extensions=[SignedIn()], description="One of your attempts; NOT_FOUND if it is not there."
     )
-    def question_log(self, info: Info, id: relay.GlobalID) -> QuestionLog | None:
+    def question_log(self, info: Info, id: Id) -> QuestionLog | None:
         return cast(QuestionLog, fetch(QuestionLog, id, info))

@@ -53,7 +53,7 @@ def narrow_questions(
         BadInput: a condition is out of bounds.
     """
     if search is not None:
-        rows = rows.matching(_searched(search))
+        rows = rows.matching(_searched(search), owner=info.context.user)
     if filters is None:
         return rows
     rows = look_up(rows, filters, QUESTION_LOOKUPS)

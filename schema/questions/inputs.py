@@ -1,39 +1,39 @@
 """What clients send about questions and tags: filters, orderings, new and changed rows."""
 
-import enum
 from datetime import datetime
 from uuid import UUID
 
 import strawberry
+from django.db.models import TextChoices
 from strawberry import relay
 
 from domain.questions import models
 from domain.questions.platforms import Platform
+from schema.columns import expose
 from schema.inputs import about
 from schema.paging import OrderDirection, Ordering
 from schema.questions.types import QuestionStatus
 
 
-class QuestionOrderField(enum.Enum):
-    """What questions can be sorted by; the value is the column."""
+# The values are columns.
+@expose
+class QuestionOrderField(TextChoices):
+    """What questions can be sorted by."""
 
-    CREATED_AT = "created_at"
-    TITLE = "title"
-    DIFFICULTY = "difficulty"
-    LAST_ATTEMPTED_AT = "last_attempted_at"
-    DUE_AT = "due_at"
-    IMPORTANCE = "importance"
-
-
-class TagOrderField(enum.Enum):
-    """What tags can be sorted by; the value is the column."""
-
-    NAME = "name"
-    CREATED_AT = "created_at"
+    CREATED_AT = "created_at", "When they were created"
+    TITLE = "title", "Title"
+    DIFFICULTY = "difficulty", "Difficulty, EASY before HARD"
+    LAST_ATTEMPTED_AT = "last_attempted_at", "When they were attempted last"
+    DUE_AT = "due_at", "When they are due for review"
+    IMPORTANCE = "importance", "Importance, 1 before 4"
 
 
-strawberry.enum(QuestionOrderField, description="What questions can be sorted by.")
-strawberry.enum(TagOrderField, description="What tags can be sorted by.")
+@expose
+class TagOrderField(TextChoices):
+    """What tags can be sorted by."""
+
+    NAME = "name", "Name"
+    CREATED_AT = "created_at", "When they were created"
 
 
 @strawberry.input(description="How to sort questions. Those without a value come last.")

@@ -3,10 +3,10 @@
 from typing import cast
 
 import strawberry
-from strawberry import relay
 
 from schema.context import Info
 from schema.directives import SignedIn
+from schema.inputs import Id
 from schema.paging import Connection, Ordering, argument, connection
 from schema.questions.filters import narrow_questions, narrow_tags
 from schema.questions.inputs import QuestionFilter, QuestionOrder, TagFilter, TagOrder
@@ -47,11 +47,11 @@ class QuestionQueries:
     @strawberry.field(
         extensions=[SignedIn()], description="One of your questions; NOT_FOUND if it is not there."
     )
-    def question(self, info: Info, id: relay.GlobalID) -> Question | None:
+    def question(self, info: Info, id: Id) -> Question | None:
         return cast(Question, fetch(Question, id, info))
 
     @strawberry.field(
         extensions=[SignedIn()], description="One of your tags; NOT_FOUND if it is not there."
     )
-    def tag(self, info: Info, id: relay.GlobalID) -> Tag | None:
+    def tag(self, info: Info, id: Id) -> Tag | None:
         return cast(Tag, fetch(Tag, id, info))

@@ -101,13 +101,13 @@ class Question(Owned, relay.Node):
         description="Its tags by name, at most 50.",
     )
     tag_links: list[QuestionTag] = strawberry_django.field(
-        description="Its tags with what is known of companies: how often they ask it, and since when."
+        description="Its tags, with what is known of companies: how often they ask it, and when."
     )
-    logs: Connection[
-        Annotated["QuestionLog", strawberry.lazy("schema.practice.types")]
-    ] = connection(
-        default=Ordering("attempted_at", descending=True),
-        description="Attempts at it, the latest first.",
+    logs: Connection[Annotated["QuestionLog", strawberry.lazy("schema.practice.types")]] = (
+        connection(
+            default=Ordering("attempted_at", descending=True),
+            description="Attempts at it, the latest first.",
+        )
     )
 
     @strawberry_django.field(

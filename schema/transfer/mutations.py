@@ -60,7 +60,7 @@ def content_of(input: ImportQuestionsInput) -> str | bytes:
     upload: object = input.upload
     if not isinstance(upload, UploadedFile):
         raise NotAFile(field="upload")
-    if upload.size > settings.IMPORT_MAX_BYTES:
+    if (upload.size or 0) > settings.IMPORT_MAX_BYTES:
         raise refusal("too_large", f"The file has more than {settings.IMPORT_MAX_BYTES} bytes.")
     content: bytes = upload.read()
     return content

@@ -20,9 +20,7 @@ class ImportCounts:
     @classmethod
     def of(cls, counts: Counts) -> "ImportCounts":
         """Tell what the service reports."""
-        return cls(
-            created=counts.created, updated=counts.updated, unchanged=counts.unchanged
-        )
+        return cls(created=counts.created, updated=counts.updated, unchanged=counts.unchanged)
 
 
 @strawberry.type(description="A row of the file that was left out.")

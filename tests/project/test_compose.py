@@ -10,10 +10,10 @@ DOCKERFILE = SERVICES["web"]["build"]["dockerfile_inline"]
 
 
 def test_it_has_only_what_works():
-    assert SERVICES.keys() == {"postgres", "redis", "migrate", "web"}
+    assert SERVICES.keys() == {"postgres", "redis", "migrate", "web", "worker"}
 
 
-@pytest.mark.parametrize("service", ["postgres", "redis", "web"])
+@pytest.mark.parametrize("service", ["postgres", "redis", "web", "worker"])
 def test_what_runs_has_a_health_check_and_comes_back(service):
     assert SERVICES[service]["healthcheck"]["test"][0] == "CMD"
     assert SERVICES[service]["restart"] == "unless-stopped"
@@ -34,13 +34,18 @@ def test_granian_serves_the_wsgi_application():
     assert command[-1] == settings.WSGI_APPLICATION.replace(".application", ":application")
 
 
-@pytest.mark.parametrize("service", ["migrate", "web"])
+@pytest.mark.parametrize("service", ["migrate", "web", "worker"])
 def test_our_own_services_have_few_rights(service):
     assert SERVICES[service]["read_only"] is True
     assert SERVICES[service]["cap_drop"] == ["ALL"]
     assert SERVICES[service]["env_file"] == ".env"
     environment = SERVICES[service]["environment"]
     assert environment["DJANGO_SETTINGS_MODULE"] == "project.settings.production"
+
+
+def test_celery_works_off_what_redis_never_evicts():
+    assert SERVICES["worker"]["command"][:3] == ["celery", "--app=project.celery", "worker"]
+    assert SERVICES["redis"]["command"][-1] == "volatile-lru"
 
 
 def test_the_image_does_not_run_as_root():
@@ -59,7 +64,7 @@ def test_every_copied_path_exists():
 
 
 def test_no_secret_is_in_it():
-    secrets = re.findall(r"(\w*(?:PASSWORD|SECRET_KEY)\w*)[:=] *(.+)", TEXT)
+    secrets = re.findall(r"(?<!\{)\b(\w*(?:PASSWORD|SECRET_KEY))[:=] *(.+)", TEXT)
 
     assert secrets
     assert all(value.startswith(("${", "$$(")) for _, value in secrets)

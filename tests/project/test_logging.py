@@ -10,6 +10,8 @@ from project.logging import JsonFormatter, LineFormatter, Redact
 # The shape of a real access token; it signs nothing.
 ACCESS_TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIwMTlhIn0.c2lnbmF0dXJlLW9mLWl0"
 
+API_TOKEN = "dbk_3xAmPl3-of_an-API-token-that-opens-nothing_0123"
+
 
 def record(message, *args, extra=None, exc_info=None):
     logger = logging.getLogger("tests")
@@ -32,6 +34,9 @@ def line_of(made):
     ("message", "secret"),
     [
         (f"token {ACCESS_TOKEN} expired", ACCESS_TOKEN),
+        (f"the program sent {API_TOKEN}", API_TOKEN[8:]),
+        (f"cut off: {API_TOKEN[:20]}", API_TOKEN[:20]),
+        (f"[{API_TOKEN}]", API_TOKEN[8:]),
         (f"cut off: {ACCESS_TOKEN[:30]}", ACCESS_TOKEN[:30]),
         (f"Authorization: Bearer {ACCESS_TOKEN}", ACCESS_TOKEN),
         ("sent Authorization: Digest swordfish", "swordfish"),

@@ -163,7 +163,12 @@ def test_an_api_that_crashes_answers_json_without_details(http, lines, caplog):
     assert error["extensions"]["requestId"] == "crash-1"
     assert datetime.fromisoformat(error["extensions"]["timestamp"]).tzinfo
     assert "swordfish" not in response.content.decode()
-    assert said(lines()[0]) == {"method": "POST", "path": "/graphql", "status": 500, "statements": 0}
+    assert said(lines()[0]) == {
+        "method": "POST",
+        "path": "/graphql",
+        "status": 500,
+        "statements": 0,
+    }
     (logged,) = [record for record in caplog.records if record.name == "django.request"]
     assert logged.exc_info[0] is RuntimeError
 

@@ -16,9 +16,13 @@ ROWS = re.findall(r"^\| `(\w+)` \| (.+?) \| (.+?) \| (.+) \|$", MANUAL, re.MULTI
 PRODUCTION = {
     "SECRET_KEY": "s3cret-" * 10,
     "JWT_SECRET_KEY": "signing-" * 5,
+    "FIELD_ENCRYPTION_KEYS": "sealing-" * 5,
     "ALLOWED_HOSTS": "drillbook.example",
     "DATABASE_URL": "postgres://drillbook:hunter2@db.example/drillbook",
 }
+# The Ed25519 key of the bytes 0 to 31: always the same, so that tests have the same names.
+PRIVATE_KEY = "MC4CAQAwBQYDK2VwBCIEIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"
+PUBLIC_KEY = "MCowBQYDK2VwAyEAA6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg="
 # A process of its own imports a settings module anew for each line it is sent: importing the
 # libraries once for all tests, and ours for each.
 WORKER = """
@@ -124,7 +128,29 @@ def test_a_command_does_not_start_and_says_why():
         ("DB_PORT", "70000", "a whole number from 1 to 65535, got '70000'"),
         ("DB_CONN_MAX_AGE", "forever", "a whole number from 0 to 86400, got 'forever'"),
         ("DB_PREPARE_THRESHOLD", "never", "or none, got 'never'"),
+        ("REFRESH_GRACE_SECONDS", "61", "a whole number from 0 to 60, got '61'"),
+        ("CORS_ALLOWED_ORIGINS", "app.example", "a path, or *, separated by commas, got 'app"),
+        ("CORS_ALLOWED_ORIGINS", "https://a.example/", "got 'https://a.example/'"),
+        ("CORS_ALLOWED_ORIGINS", "https://a.example/x", "got 'https://a.example/x'"),
+        ("CORS_ALLOWED_ORIGINS", "https://*.example", "got 'https://*.example'"),
+        ("CORS_ALLOWED_ORIGINS", "https://me@a.example", "got 'https://me@a.example'"),
+        ("CORS_ALLOWED_ORIGINS", "https://A.example", "got 'https://A.example'"),
+        ("CORS_ALLOWED_ORIGINS", "null", "got 'null'"),
+        ("CORS_ALLOWED_ORIGINS", "*,https://a.example", "* alone, or origins, got both"),
+        ("CORS_ALLOW_CREDENTIALS", "perhaps", "true or false, got 'perhaps'"),
+        ("JWT_SECRET_KEYS", f"new:{PUBLIC_KEY}", "the first one private, got a public key"),
+        ("JWT_SECRET_KEY", PUBLIC_KEY, "the first one private, got a public key"),
+        ("JWT_SECRET_KEY", PRIVATE_KEY[:-4], "got an Ed25519 key that cannot be read"),
+        ("JWT_SECRET_KEY", "-----BEGIN RSA PRIVATE KEY-----\\nMII\\n-", "no Ed25519 key"),
         ("REDIS_URL", "localhost:6379", "redis://, rediss://, unix://"),
+        ("FRONTEND_URL", "drillbook.example", "begins with http://, https://, got"),
+        ("FRONTEND_URL", "https://drillbook.example/?a=b", "an address without spaces, ? and #"),
+        ("EMAIL_PORT", "smtp", "a whole number from 1 to 65535, got 'smtp'"),
+        ("EMAIL_USE_TLS", "maybe", "true or false, got 'maybe'"),
+        ("EMAIL_TIMEOUT", "0", "a whole number from 1 to 120, got '0'"),
+        ("EMAIL_VERIFICATION_HOURS", "721", "a whole number from 1 to 720, got '721'"),
+        ("PASSWORD_RESET_MINUTES", "4", "a whole number from 5 to 1440, got '4'"),
+        ("DEFAULT_FROM_EMAIL", "Drillbook", "an address such as Drillbook <no-reply@example.com>"),
     ],
 )
 def test_an_invalid_variable_is_named_with_what_is_expected(name, value, said, refusal):
@@ -144,6 +170,7 @@ def test_an_invalid_variable_is_named_with_what_is_expected(name, value, said, r
         ("SECRET_KEY", "hunter2"),
         ("JWT_SECRET_KEY", "hunter2"),
         ("JWT_SECRET_KEYS", "now:hunter2"),
+        ("FIELD_ENCRYPTION_KEYS", "long-enough-to-encrypt-with-it-all,hunter2"),
         ("JWT_SECRET_KEYS", "hunter2-without-an-id-but-long-enough"),
     ],
 )
@@ -167,6 +194,7 @@ def test_development_needs_no_variable(values):
     [
         ("SECRET_KEY", "SECRET_KEY"),
         ("JWT_SECRET_KEY", "JWT_SECRET_KEYS"),
+        ("FIELD_ENCRYPTION_KEYS", "FIELD_ENCRYPTION_KEYS"),
         ("ALLOWED_HOSTS", "ALLOWED_HOSTS"),
         ("DATABASE_URL", "DATABASE_URL"),
     ],
@@ -183,6 +211,7 @@ def test_production_refuses_to_start_without(missing, named, refusal):
         ("SECRET_KEY", "django-insecure-" + "x" * 40),
         ("JWT_SECRET_KEY", "development-only-key-never-accepted-in-production"),
         ("JWT_SECRET_KEY", PRODUCTION["SECRET_KEY"]),
+        ("FIELD_ENCRYPTION_KEYS", PRODUCTION["SECRET_KEY"]),
         ("DEBUG", "true"),
     ],
 )
@@ -203,6 +232,8 @@ def test_production_is_strict_about_transport(values):
         "SECURE_HSTS_PRELOAD",
         "SESSION_COOKIE_SECURE",
         "CSRF_COOKIE_SECURE",
+        "SESSION_COOKIE_NAME",
+        "CSRF_COOKIE_NAME",
         "SECURE_CONTENT_TYPE_NOSNIFF",
         "X_FRAME_OPTIONS",
     )
@@ -215,9 +246,80 @@ def test_production_is_strict_about_transport(values):
         "SECURE_HSTS_PRELOAD": True,
         "SESSION_COOKIE_SECURE": True,
         "CSRF_COOKIE_SECURE": True,
+        "SESSION_COOKIE_NAME": "__Host-sessionid",
+        "CSRF_COOKIE_NAME": "__Host-csrftoken",
         "SECURE_CONTENT_TYPE_NOSNIFF": True,
         "X_FRAME_OPTIONS": "DENY",
     }
+
+
+MAILS = {
+    "EMAIL_HOST": "smtp.example",
+    "FRONTEND_URL": "https://app.drillbook.example/",
+    "DEFAULT_FROM_EMAIL": "Drillbook <no-reply@drillbook.example>",
+}
+
+
+def test_mails_go_where_the_variables_say(values):
+    found = values(
+        "production", PRODUCTION | MAILS, "EMAIL_BACKEND", "EMAIL_HOST", "EMAIL_PORT",
+        "EMAIL_USE_TLS", "EMAIL_USE_SSL", "EMAIL_TIMEOUT", "DEFAULT_FROM_EMAIL", "FRONTEND_URL",
+    )  # fmt: skip
+
+    assert found == {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": "smtp.example",
+        "EMAIL_PORT": 587,
+        "EMAIL_USE_TLS": True,
+        "EMAIL_USE_SSL": False,
+        "EMAIL_TIMEOUT": 10,
+        "DEFAULT_FROM_EMAIL": "Drillbook <no-reply@drillbook.example>",
+        "FRONTEND_URL": "https://app.drillbook.example",
+    }
+
+
+def test_tls_from_the_first_byte_takes_the_place_of_starttls(values):
+    variables = PRODUCTION | MAILS | {"EMAIL_USE_SSL": "true"}
+
+    found = values("production", variables, "EMAIL_USE_TLS", "EMAIL_USE_SSL")
+
+    assert found == {"EMAIL_USE_TLS": False, "EMAIL_USE_SSL": True}
+
+
+@pytest.mark.parametrize("missing", ["FRONTEND_URL", "DEFAULT_FROM_EMAIL"])
+def test_production_does_not_mail_without(missing, refusal):
+    refused = refusal("production", PRODUCTION | MAILS | {missing: ""})
+
+    assert f"{missing} is not set, and the production settings need it." in refused
+
+
+def test_production_mails_no_links_without_tls(refusal):
+    refused = refusal("production", PRODUCTION | MAILS | {"FRONTEND_URL": "http://a.example"})
+
+    assert "FRONTEND_URL must be an https:// address in production" in refused
+
+
+@pytest.mark.parametrize(
+    ("module", "backend"),
+    [("development", "project.mails.Printed"), ("production", "project.mails.NotSent")],
+)
+def test_without_a_mail_server(module, backend, values):
+    assert values(module, PRODUCTION, "EMAIL_BACKEND") == {"EMAIL_BACKEND": backend}
+
+
+@pytest.mark.parametrize(
+    ("redis", "broker"),
+    [
+        ("", ""),
+        ("rediss://:hunter2@cache.example/2", "rediss://:hunter2@cache.example/2"),
+        ("unix:///run/redis.sock", "redis+socket:///run/redis.sock"),
+        ("unix:///run/redis.sock?db=2", "redis+socket:///run/redis.sock?virtual_host=2"),
+    ],
+)
+def test_background_work_waits_in_redis(redis, broker, values):
+    found = values("development", {"REDIS_URL": redis}, "CELERY_BROKER_URL")
+
+    assert found["CELERY_BROKER_URL"] == broker
 
 
 def test_production_logs_json_at_warning_with_access_lines(values):
@@ -283,6 +385,72 @@ def test_several_signing_keys_keep_their_order(values):
 
     assert list(keys) == ["2026-11", "2026-08", "default"]
     assert keys["2026-11"] == "n" * 32
+
+
+def test_an_ed25519_key_may_sign_and_its_public_half_verify(values):
+    ring = f"2026-11:{PRIVATE_KEY}, 2026-08:{'o' * 32}, other:{PUBLIC_KEY}"
+    variables = PRODUCTION | {"JWT_SECRET_KEYS": ring, "JWT_SECRET_KEY": ""}
+
+    found = values("production", variables, "JWT_KEYS")["JWT_KEYS"]
+
+    assert found == {"2026-11": PRIVATE_KEY, "2026-08": "o" * 32, "other": PUBLIC_KEY}
+
+
+@pytest.mark.parametrize("settings_of", ["development", "testing"])
+def test_production_does_not_start_with_a_key_of_another_place(settings_of, values, refusal):
+    (key,) = values(settings_of, {}, "JWT_KEYS")["JWT_KEYS"].values()
+
+    for variables in ({"JWT_SECRET_KEY": key}, {"JWT_SECRET_KEYS": f"x:{'n' * 32},y:{key}"}):
+        assert "got the development key" in refusal("production", PRODUCTION | variables)
+
+
+def test_any_origin_and_credentials_do_not_go_together(refusal):
+    variables = {"CORS_ALLOWED_ORIGINS": "*", "CORS_ALLOW_CREDENTIALS": "true"}
+
+    assert "CORS_ALLOW_CREDENTIALS must be false while" in refusal("development", variables)
+
+
+def test_production_lets_no_page_without_tls_use_the_cookie(refusal, values):
+    variables = {
+        "CORS_ALLOWED_ORIGINS": "https://a.example,http://b.example",
+        "CORS_ALLOW_CREDENTIALS": "true",
+    }
+
+    assert "https:// origins" in refusal("production", PRODUCTION | variables)
+    assert values("development", variables, "CORS_ALLOW_CREDENTIALS")
+
+
+def test_origins_of_other_pages(values):
+    variables = {"CORS_ALLOWED_ORIGINS": "https://a.example, http://localhost:3000,http://[::1]:80"}
+    asked = ("CORS_ALLOWED_ORIGINS", "CORS_ALLOW_ALL_ORIGINS", "CORS_ALLOW_CREDENTIALS")
+
+    assert list(values("development", variables, *asked).values()) == [
+        ["https://a.example", "http://localhost:3000", "http://[::1]:80"], False, False
+    ]  # fmt: skip
+    anybody = values("production", PRODUCTION | {"CORS_ALLOWED_ORIGINS": "*"}, *asked)
+    assert list(anybody.values()) == [[], True, False]
+
+
+@pytest.mark.parametrize(
+    ("name", "variables", "cookie"),
+    [
+        ("production", PRODUCTION, ["__Secure-drillbook_refresh", True]),
+        ("development", {"DEBUG": "false"}, ["__Secure-drillbook_refresh", True]),
+        ("development", {}, ["drillbook_refresh", False]),
+    ],
+)
+def test_refresh_cookie_is_secure_wherever_debug_is_off(name, variables, cookie, values):
+    found = values(name, variables, "REFRESH_COOKIE_NAME", "REFRESH_COOKIE_SECURE")
+
+    assert list(found.values()) == cookie
+
+
+def test_several_encryption_keys_keep_their_order(values):
+    variables = PRODUCTION | {"FIELD_ENCRYPTION_KEYS": f"{'n' * 32}, {'o' * 32}"}
+
+    keys = values("production", variables, "FIELD_ENCRYPTION_KEYS")["FIELD_ENCRYPTION_KEYS"]
+
+    assert keys == ["n" * 32, "o" * 32]
 
 
 def documented(section):

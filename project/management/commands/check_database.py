@@ -43,7 +43,13 @@ PROBLEMS = (
         "refused",
         3,
         "Nothing answers at {place}. Is PostgreSQL running there?",
-        ("Connection refused", "timeout expired", "No route to host", "starting up", "No such file"),
+        (
+            "Connection refused",
+            "timeout expired",
+            "No route to host",
+            "starting up",
+            "No such file",
+        ),
     ),
     Finding(
         "wrong_password",

@@ -1,14 +1,23 @@
-// GraphiQL, and above it a bar that holds the access token.
-// The token is a variable of this module and kept nowhere else: a reload forgets it.
+// GraphiQL, and above it a bar that holds the access token, and asks for a code where one is needed.
+// Each token is a variable of this module and kept nowhere else: a reload forgets it.
 
 const element = (id) => document.getElementById(id);
 const explorer = element("explorer");
-const [email, password, token] = ["email", "password", "token"].map(element);
+const [email, password, token, code] = ["email", "password", "token", "code"].map(element);
 
 // With a token sent, both of these say that the server takes it no longer.
 const REFUSALS = ["TOKEN_EXPIRED", "UNAUTHENTICATED"];
 
+const COMPLETE_TWO_FACTOR = `
+  mutation CompleteTwoFactor($challengeToken: String!, $code: String!) {
+    completeTwoFactor(input: { challengeToken: $challengeToken, code: $code }) {
+      ... on Session { accessToken expiresAt viewer { email } }
+      ... on OperationInfo { messages { code message } }
+    }
+  }`;
+
 let accessToken = "";
+let challengeToken = "";
 
 // --- Requests -----------------------------------------------------------------------------------
 
@@ -40,8 +49,11 @@ async function fetchForGraphiQL(request, { headers } = {}) {
 
 /** Adopts the token of an answer that carries one, and drops ours when the server no longer takes it. */
 async function takeOver({ data, errors }) {
-  const session = Object.values(data ?? {}).find((field) => field?.accessToken);
+  const fields = Object.values(data ?? {}).map((field) => field?.session ?? field);
+  const session = fields.find((field) => field?.accessToken);
   if (session) await enter(session.accessToken, session);
+  const challenge = fields.find((field) => field?.challengeToken);
+  if (challenge) askForCode(challenge.challengeToken);
   const refusal = errors?.find(({ extensions }) => REFUSALS.includes(extensions?.code));
   if (accessToken && refusal) {
     leave();
@@ -67,12 +79,23 @@ function leave() {
   show(null);
 }
 
+function askForCode(challenge) {
+  challengeToken = challenge;
+  element("ways-in").hidden = true;
+  element("second-factor").hidden = false;
+  tell("");
+  code.focus();
+}
+
 function show(address, until) {
   const time = until?.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
   const caller = element("caller");
   caller.textContent = address ? `Signed in as ${address}` : "Anonymous";
   caller.title = time ? `The access token is good until ${time}` : "";
   caller.classList.toggle("signed-in", Boolean(address));
+  challengeToken = "";
+  element("second-factor").hidden = true;
+  element("second-factor").reset();
   element("ways-in").hidden = Boolean(address);
   element("forget").hidden = !address;
   element("sign-in").reset();
@@ -118,10 +141,19 @@ onSubmit(element("sign-in"), async () => {
   const variables = { email: email.value, password: password.value };
   const answer = await post({ query: signInExample.query.join("\n"), variables }, { bearer: "" });
   await takeOver(answer);
-  if (!accessToken) tell(reasons(answer));
+  if (!accessToken && !challengeToken) tell(reasons(answer));
+});
+onSubmit(element("second-factor"), async () => {
+  const variables = { challengeToken, code: code.value };
+  const answer = await post({ query: COMPLETE_TWO_FACTOR, variables }, { bearer: "" });
+  const messages = answer.data?.completeTwoFactor?.messages;
+  if (messages?.some((message) => message.code === "challenge_refused")) leave();
+  if (messages || answer.errors) tell(reasons(answer));
+  else await takeOver(answer);
+  code.value = "";
 });
 onSubmit(element("paste"), () => enter(token.value.trim()));
-element("forget").addEventListener("click", leave);
+for (const button of ["cancel", "forget"]) element(button).addEventListener("click", leave);
 
 // Where the style elements of GraphiQL's dialogs look for the nonce that our policy asks of them.
 window.__webpack_nonce__ = explorer.nonce;

@@ -1,0 +1,62 @@
+"""``manage.py purge_expired``: told from its output, and safe to be run again."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.utils import timezone
+
+from domain.accounts.models import TwoFactorChallenge, User
+from domain.accounts.services.expiry import KEPT
+from domain.accounts.services.sessions import open_session, refresh_session
+from tests.factories import AuthSessionFactory, QuestionLogFactory, UserFactory
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def purge(capsys):
+    """Run the command; give what it prints."""
+
+    def run() -> list[str]:
+        call_command("purge_expired")
+        return capsys.readouterr().out.splitlines()
+
+    return run
+
+
+def test_says_what_went_and_finds_nothing_the_next_time(purge, user):
+    at = timezone.now()
+    QuestionLogFactory(question__owner=UserFactory(deletion_scheduled_for=at))
+    UserFactory(deletion_scheduled_for=at + HOUR)
+    AuthSessionFactory.create_batch(2, user=user, expires_at=at - KEPT)
+    opened = open_session(user=user, at=at - KEPT - HOUR)
+    refresh_session(refresh_token=opened.refresh_token, at=at - KEPT)
+    type(opened.session).objects.filter(pk=opened.session.pk).update(expires_at=at + HOUR)
+    TwoFactorChallenge.objects.create(user=user, created_at=at, expires_at=at)
+    Session.objects.create(session_key="old", expire_date=at - HOUR)
+    Session.objects.create(session_key="new", expire_date=at + HOUR)
+
+    assert purge() == [
+        "1 accounts erased",
+        "2 sessions forgotten",
+        "1 refresh tokens forgotten",
+        "1 unfinished sign-ins forgotten",
+    ]
+    assert [line.split()[0] for line in purge()] == ["0", "0", "0", "0"]
+    assert User.objects.count() == 2
+    assert Session.objects.get().session_key == "new"
+
+
+def test_nothing_to_be_done_is_no_error(purge, db):
+    assert purge()[0] == "0 accounts erased"
+
+
+def test_keeps_who_cancelled_at_the_last_moment(purge, db):
+    person = UserFactory(deletion_scheduled_for=datetime(2026, 1, 1, tzinfo=UTC))
+    User.objects.update(deletion_scheduled_for=None)
+
+    purge()
+
+    assert User.objects.get() == person
