@@ -8,6 +8,8 @@ PORT ?= 8000
 # `make install REQUIREMENTS=production` leaves out what only developers need.
 REQUIREMENTS ?= development
 STAMP := $(VENV)/.installed-$(REQUIREMENTS)
+PIN := uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
+	--no-emit-index-url --no-header pyproject.toml
 EXPLORER := project/static/explorer/vendor/.installed
 
 LABELS := $(patsubst domain/%/apps.py,%,$(wildcard domain/*/apps.py))
@@ -20,13 +22,15 @@ STORES := env DB_ENGINE= \
 PRODUCTION := env DJANGO_SETTINGS_MODULE=project.settings.production DEBUG= JWT_SECRET_KEYS= \
 	SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz \
 	JWT_SECRET_KEY=only-for-make-check-9876543210-abcdefg \
+	FIELD_ENCRYPTION_KEYS=only-for-make-check-1357924680-abcdefg \
 	ALLOWED_HOSTS=drillbook.example DATABASE_URL=sqlite:///var/unused.sqlite3
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install run port demo explorer test test-postgresql stores lint format type-check \
+.PHONY: help install run worker port demo explorer test test-postgresql stores lint format type-check \
 	imports migrations-current deploy-check schema-current quality check verify migrate \
-	makemigrations seed check-db schema bench shell pre-commit clean
+	makemigrations seed check-db requirements schema bench load shell \
+	pre-commit clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,7 +41,7 @@ install: $(STAMP) ## build .venv from the hashed requirements, if they changed
 $(STAMP): project/requirements/$(REQUIREMENTS).txt
 	@$(PY) -c '' 2>/dev/null || $(MAKE) --no-print-directory $(VENV)
 	@echo "Installing $< into $(VENV) (about a minute the first time) …"
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(PY) -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 # PYTHON=/path/to/python3.13 chooses; otherwise 3.13, then any other that is new enough.
@@ -72,22 +76,31 @@ run: install port explorer migrate demo ## serve on 127.0.0.1, PORT=8000, with a
 	@echo
 	@exec $(MANAGE) runserver 127.0.0.1:$(PORT)
 
+worker: install ## do background work, which waits in Redis where REDIS_URL is set
+	@DJANGO_SETTINGS_MODULE=$${DJANGO_SETTINGS_MODULE:-project.settings.development} \
+	  $(PY) -m celery --app project.celery worker --loglevel INFO
+
 port: install ## fail if PORT is taken
 	@$(PY) -c 'import socket; socket.create_server(("127.0.0.1", int("$(PORT)"))).close()' 2>/dev/null \
 	  || { echo "Port $(PORT) is taken. Choose another: make run PORT=8001" >&2; exit 1; }
 
-demo: install ## create the demo account, unless there is one
+demo: migrate ## create the demo account, unless there is one
 	@$(MANAGE) create_fake_data --demo --no-input || echo "There is no demo account here."
 
 explorer: ## fetch the explorer page's own files with npm, if there is npm
 	@if ! [ -f project/explorer/package.json ]; then echo "There is no explorer to install."; \
 	elif ! command -v npm >/dev/null; then echo "No npm: the explorer loads its files from a CDN."; \
-	else $(MAKE) --no-print-directory $(EXPLORER) \
+	else $(MAKE) --silent --no-print-directory $(EXPLORER) \
 	  || echo "npm failed: the explorer loads its files from a CDN."; fi
 
 $(EXPLORER): $(addprefix project/explorer/,package-lock.json assets.json install.mjs)
 	@cd project/explorer && npm ci --silent --no-progress && npm run --silent vendor
 	@touch $@
+
+requirements: ## pin the dependencies of pyproject.toml anew, with hashes (needs uv)
+	@command -v uv >/dev/null || { echo "uv is missing: pipx install uv" >&2; exit 1; }
+	$(PIN) -o project/requirements/production.txt
+	$(PIN) --group dev -c project/requirements/production.txt -o project/requirements/development.txt
 
 migrate: install ## bring the database up to date
 	@$(MANAGE) migrate --no-input --verbosity 0
@@ -95,7 +108,7 @@ migrate: install ## bring the database up to date
 makemigrations: install ## write migrations for changed models
 	$(MANAGE) makemigrations $(LABELS)
 
-seed: install ## create 10 invented people, or ARGS="--users 100 --admin"
+seed: migrate ## create 10 invented people, or ARGS="--users 100 --admin"
 	$(MANAGE) create_fake_data $(or $(ARGS),--users 10)
 
 check-db: install ## say whether the database can be used, ARGS="--wait 30 --json"
@@ -107,13 +120,13 @@ shell: install ## Python with the models loaded
 # --- Testing ------------------------------------------------------------------------------------
 test: install ## all tests with coverage on SQLite, then on PostgreSQL and Redis; ARGS="-k tags"
 	@echo "== SQLite, in-process cache"
-	@$(SQLITE) $(PY) -m pytest --cov --cov-report=term $(ARGS)
+	@$(SQLITE) $(PY) -m pytest -n auto --maxprocesses 8 --cov --cov-report=term $(ARGS)
 	@$(MAKE) --no-print-directory test-postgresql
 
 test-postgresql: install ## all tests on PostgreSQL and Redis; CI=true fails without them
 	@if reason=$$($(MAKE) --no-print-directory stores 2>&1); then \
 	  echo "== PostgreSQL, Redis"; \
-	  $(STORES) $(PY) -m pytest $(ARGS); \
+	  $(STORES) $(PY) -m pytest -n auto --maxprocesses 8 $(ARGS); \
 	else \
 	  echo "************************************************************************"; \
 	  echo "*  NOT TESTED ON POSTGRESQL AND REDIS"; \
@@ -133,6 +146,9 @@ stores: install ## fail unless PostgreSQL and Redis answer the tests
 
 bench: install ## measure the API against its rivals
 	$(PY) -m tests.bench $(ARGS)
+
+load: install ## 10 seconds of load by wrk on the server that `make run` started
+	@$(PY) -m tests.load --url http://127.0.0.1:$(PORT) $(ARGS)
 
 # --- Checking -----------------------------------------------------------------------------------
 format: install ## lay the code out
