@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import InterfaceError, OperationalError
 from graphql import GraphQLError, GraphQLSyntaxError
+from strawberry.exceptions import StrawberryInputCoercionError
 from strawberry.extensions import SchemaExtension
 from strawberry.types import ExecutionResult
 
@@ -107,6 +108,8 @@ def _code_and_message(error: GraphQLError) -> tuple[str, str]:
     if isinstance(original, OperationalError | InterfaceError):
         logger.error("the database is away", exc_info=original)
         return "UNAVAILABLE", "The service is not available for a moment. Try again shortly."
+    if isinstance(original, StrawberryInputCoercionError):
+        return "BAD_USER_INPUT", error.message
     # Values on their way out: a column holds what the schema does not know.
     if error.path and isinstance(original, GraphQLError) and not original.extensions:
         return "INTERNAL", MASKED

@@ -231,3 +231,13 @@ def test_names_that_do_not_exist_are_not_guessed_at(graphql):
     answer = graphql("{ question_s { id } }")
 
     assert answer.body["errors"][0]["message"] == "Cannot query field 'question_s' on type 'Query'."
+
+
+def test_a_stored_value_that_the_schema_does_not_know_is_our_fault(graphql, token, user):
+    QuestionFactory(owner=user, platform="MYSPACE")
+    graphql.may_fail = True
+
+    answer = graphql("{ questions { edges { node { platform } } } }", token=token)
+
+    assert answer.codes == ["INTERNAL"]
+    assert "MYSPACE" not in str(answer.body)

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('timezone', models.CharField(default='UTC', help_text='IANA time zone that decides where a day begins, such as Europe/Berlin.', max_length=64, validators=[domain.accounts.models.known_timezone])),
-                ('day_start_hour', models.PositiveSmallIntegerField(default=4, help_text='Local hour, 0 to 23, at which a new day begins: 4 counts a late night to the day before.', validators=[django.core.validators.MaxValueValidator(23)])),
+                ('day_start_hour', models.PositiveSmallIntegerField(default=4, help_text='Local hour, 0 to 23, at which a day begins; before it, it is the day before.', validators=[django.core.validators.MaxValueValidator(23)])),
                 ('week_start', models.CharField(choices=[('MONDAY', 'Monday'), ('SUNDAY', 'Sunday'), ('SATURDAY', 'Saturday')], default='MONDAY', help_text='First day of the week.', max_length=8)),
                 ('desired_retention', models.FloatField(default=0.9, help_text='Share of reviews to be recalled, 0.70 to 0.97: higher means shorter intervals.', validators=[django.core.validators.MinValueValidator(0.7), django.core.validators.MaxValueValidator(0.97)])),
                 ('maximum_interval_days', models.PositiveIntegerField(default=365, help_text='Longest time between two reviews, in days, 1 to 36500.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(36500)])),
