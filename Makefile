@@ -72,7 +72,8 @@ run: install port explorer migrate demo ## serve on 127.0.0.1, PORT=8000, with a
 	@echo "  API and explorer  http://127.0.0.1:$(PORT)/graphql"
 	@echo "  Admin             http://127.0.0.1:$(PORT)/admin/"
 	@echo "  Health            http://127.0.0.1:$(PORT)/health/ready"
-	@echo "  Demo account      demo@drillbook.example  password practice-daily"
+	@echo "  Demo account      demo@drillbook.example   password practice-daily"
+	@echo "  Admin account     admin@drillbook.example  password practice-daily"
 	@echo
 	@exec $(MANAGE) runserver 127.0.0.1:$(PORT)
 
@@ -85,7 +86,7 @@ port: install ## fail if PORT is taken
 	  || { echo "Port $(PORT) is taken. Choose another: make run PORT=8001" >&2; exit 1; }
 
 demo: migrate ## create the demo account, unless there is one
-	@$(MANAGE) create_fake_data --demo --no-input || echo "There is no demo account here."
+	@$(MANAGE) create_fake_data --demo --admin --no-input || echo "There is no demo account here."
 
 explorer: ## fetch the explorer page's own files with npm, if there is npm
 	@if ! [ -f project/explorer/package.json ]; then echo "There is no explorer to install."; \
@@ -118,9 +119,9 @@ shell: install ## Python with the models loaded
 	@$(MANAGE) shell
 
 # --- Testing ------------------------------------------------------------------------------------
-test: install ## all tests with coverage on SQLite, then on PostgreSQL and Redis; ARGS="-k tags"
+test: install explorer ## all tests with coverage on SQLite, then on PostgreSQL and Redis; ARGS="-k tags"
 	@echo "== SQLite, in-process cache"
-	@$(SQLITE) $(PY) -m pytest -n auto --maxprocesses 8 --cov --cov-report=term $(ARGS)
+	@$(SQLITE) $(PY) -m pytest -n auto --maxprocesses 8 $(if $(ARGS),,--cov --cov-report=term) $(ARGS)
 	@$(MAKE) --no-print-directory test-postgresql
 
 test-postgresql: install ## all tests on PostgreSQL and Redis; CI=true fails without them

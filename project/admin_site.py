@@ -1,6 +1,6 @@
 """The admin site asks staff for a code as well as the password, where they use codes."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.admin import AdminSite
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from domain.accounts.models import TotpDevice, User
 from domain.accounts.services import codes, two_factor
+from domain.audit import services as audit
 
 CODE_NEEDED = "You use codes for signing in: enter the one that your authenticator app shows."
 
@@ -59,6 +60,14 @@ class DrillbookAdminSite(AdminSite):
 
     login_form = SignInForm
     login_template = "admin/sign_in.html"
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """The sign-in page; who gets in is written down."""
+        response = super().login(request, extra_context)
+        if request.method == "POST" and response.status_code == 302:
+            person = cast(User, request.user)
+            audit.record(verb="admin.signed_in", at=timezone.now(), actor=person, row=person)
+        return response
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether it is staff who gave a code in this session, or has no app to ask for one."""

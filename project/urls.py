@@ -3,9 +3,10 @@
 from django.contrib import admin
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
+from django.views.generic import RedirectView
 
 from project import health
-from project.explorer.page import with_explorer
+from project.explorer.page import icon, with_explorer
 from schema.root import schema
 from schema.view import ApiView, sdl
 
@@ -16,6 +17,8 @@ urlpatterns = [
     # (schema/accounts/browser.py), so there is nothing for another site to abuse.
     path("graphql", with_explorer(api)),
     path("graphql/schema.graphql", sdl),
+    path("", RedirectView.as_view(url="/graphql")),
+    path("favicon.ico", icon),
     path("admin/", admin.site.urls),
     path("health/live", health.live),
     path("health/ready", health.ready),

@@ -19,7 +19,7 @@ from schema.errors import Refusal
 
 SIGN_IN = {
     "UNAUTHENTICATED": (
-        "Sign in first: call signIn and send its accessToken as 'Authorization: Bearer <token>'."
+        "No valid access token came. Call signIn and send 'Authorization: Bearer <accessToken>'."
     ),
     "TOKEN_EXPIRED": "The access token has expired. Call refreshToken and repeat the request.",
 }

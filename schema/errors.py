@@ -18,9 +18,19 @@ from domain.base.errors import DomainError
 
 logger = logging.getLogger(__name__)
 
+# The parser quotes what it does not understand, however long that is.
+LONGEST_MESSAGE = 500
 MASKED = "Something went wrong on our side. Try again; if it stays, report the requestId."
 UNREADABLE = "A value in the operation cannot be read. Check its numbers."
 
+# The library repeats what it cannot read, and that may be a password in the wrong place.
+_REPEATING = (
+    (re.compile(r"\bValue '.*' does not exist", re.DOTALL), "This value does not exist"),
+    (re.compile(r"( cannot represent [^:]*): .*", re.DOTALL), r"\1."),
+    (re.compile(r", found: .*", re.DOTALL), "."),
+    (re.compile(r" Found: .*", re.DOTALL), ""),
+    (re.compile(r"\b((?:Block)?String) ['\"].*", re.DOTALL), r"\1."),
+)
 _FIELD_NAME = re.compile(r"(?:Field|Argument) '(\w+)' of type")
 
 
@@ -46,6 +56,7 @@ class ValidationCodes(SchemaExtension):
         yield
         for error in self.execution_context.pre_execution_errors or ():
             error.extensions = {"code": "GRAPHQL_VALIDATION_FAILED", **(error.extensions or {})}
+            error.message = _without_values(error.message)
             if not isinstance(error.original_error, GraphQLError | None):
                 error.message = UNREADABLE
 
@@ -60,7 +71,7 @@ def with_codes(result: ExecutionResult) -> ExecutionResult:
 def coded(error: GraphQLError) -> GraphQLError:
     """The same error with a code, or a masked one if it was not planned."""
     code, message = _code_and_message(error)
-    message = _in_our_words(message)
+    message = _in_our_words(message)[:LONGEST_MESSAGE]
     if code == "INTERNAL":
         logger.error(
             "unplanned error in a resolver",
@@ -86,6 +97,13 @@ def marks(code: str) -> dict[str, str]:
     }
 
 
+def _without_values(message: str) -> str:
+    """A message of the library about an operation, without the value that it repeats."""
+    for repeating, replacement in _REPEATING:
+        message = repeating.sub(replacement, message)
+    return message
+
+
 def _in_our_words(message: str) -> str:
     # The library speaks of Python's types here, and shows their addresses.
     if "cannot be explicitly set to null" not in message:
@@ -109,7 +127,7 @@ def _code_and_message(error: GraphQLError) -> tuple[str, str]:
         logger.error("the database is away", exc_info=original)
         return "UNAVAILABLE", "The service is not available for a moment. Try again shortly."
     if isinstance(original, StrawberryInputCoercionError):
-        return "BAD_USER_INPUT", error.message
+        return "BAD_USER_INPUT", _without_values(error.message)
     # Values on their way out: a column holds what the schema does not know.
     if error.path and isinstance(original, GraphQLError) and not original.extensions:
         return "INTERNAL", MASKED
@@ -117,5 +135,5 @@ def _code_and_message(error: GraphQLError) -> tuple[str, str]:
     if not isinstance(planned, GraphQLError):
         return "INTERNAL", MASKED
     if isinstance(error, GraphQLSyntaxError):
-        return "GRAPHQL_PARSE_FAILED", error.message
-    return "BAD_USER_INPUT", error.message
+        return "GRAPHQL_PARSE_FAILED", _without_values(error.message)
+    return "BAD_USER_INPUT", _without_values(error.message)

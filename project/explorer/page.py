@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.utils.cache import patch_vary_headers
 from django.utils.csp import CSP
@@ -56,6 +56,11 @@ class Asset:
 
 
 ASSETS = [Asset(**asset) for asset in json.loads((HERE / "assets.json").read_text())]
+
+
+def icon(_: HttpRequest) -> HttpResponse:
+    """The picture that browsers ask every site for."""
+    return redirect(static("explorer/icon.svg"))
 
 
 def with_explorer(api_view: View) -> View:

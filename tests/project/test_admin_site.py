@@ -58,6 +58,8 @@ def test_the_page_asks_for_the_code_of_those_who_have_one(client):
 def test_staff_without_an_app_enter_by_password(client, admin):
     assert sign_in(client).status_code == 302
     assert is_inside(client)
+    event = AuditEvent.objects.get(verb="admin.signed_in")
+    assert (event.actor, event.owner) == (admin, admin)
 
 
 def test_staff_with_an_app_that_is_not_confirmed_enter_by_password(client, admin):

@@ -204,6 +204,21 @@ def test_forms_without_a_usable_boundary_are_refused(content_type, graphql, toke
     assert (answer.status, answer.codes) == (400, ["BAD_REQUEST"])
 
 
+@pytest.mark.parametrize(
+    "values", [["x"] * 10_000, [[0] * 99] * 102, {n: {n: 1} for n in range(9_999)}]
+)
+def test_too_many_values_are_413_before_any_field_reads_them(values, graphql):
+    answer = graphql.send({"query": NAME, "variables": {"values": values}})
+
+    assert (answer.status, answer.codes) == (413, ["TOO_LARGE"])
+
+
+def test_many_values_are_read(graphql):
+    answer = graphql.send({"query": NAME, "variables": {"values": ["x"] * 9_999}})
+
+    assert answer.codes == []
+
+
 def test_a_form_that_is_too_large_is_413(graphql, token):
     for part in (("a", "x" * 13_000_000), ("0", ("a", b"x" * 13_000_000))):
         answer = sent(graphql, token, ("operations", OPERATIONS), part)
@@ -233,3 +248,16 @@ def test_file_where_text_belongs_is_bad_input(graphql, token):
         )
 
     assert answer.codes == ["BAD_USER_INPUT"]
+
+
+def test_a_document_of_over_a_million_characters_is_refused_unread(graphql):
+    answer = graphql.send({"query": "{ viewer { id } } #" + "a" * 1_000_000})
+
+    assert (answer.status, answer.codes) == (413, ["TOO_LARGE"])
+
+
+def test_what_cannot_be_parsed_is_not_sent_back_whole(graphql):
+    answer = graphql.send({"query": "a" * 100_000})
+
+    assert answer.codes == ["GRAPHQL_PARSE_FAILED"]
+    assert len(answer.body["errors"][0]["message"]) == 500

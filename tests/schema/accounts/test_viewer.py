@@ -61,7 +61,7 @@ def test_nobody_has_no_viewer(graphql, user):
 
     assert answer.body["data"] is None
     assert answer.codes == ["UNAUTHENTICATED"]
-    assert answer.body["errors"][0]["message"].startswith("Sign in first")
+    assert answer.body["errors"][0]["message"].startswith("No valid access token")
 
 
 def test_display_name_is_tidied(graphql, user):
