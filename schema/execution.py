@@ -21,6 +21,7 @@ from graphql import (
     GraphQLOutputType,
     Undefined,
     is_leaf_type,
+    print_ast,
 )
 from strawberry import relay
 from strawberry.extensions import SchemaExtension
@@ -62,6 +63,10 @@ def _also_without_rows(hints_of_connection: Any) -> Any:
 library._get_model_hints_from_connection = _also_without_rows(
     library._get_model_hints_from_connection
 )
+
+# The library compares arguments together with where they stand in the document: aliases with equal
+# ones would each be read for every parent.
+library._get_field_arguments = lambda node: tuple(sorted(map(print_ast, node.arguments or ())))
 
 
 class Executor(StrawberryGraphQLCoreExecutionContext):

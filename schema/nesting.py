@@ -17,6 +17,9 @@ from graphql import (
     print_ast,
 )
 
+# Documents of ordinary clients have tens; fragments can be woven so that there is no end to it.
+MOST_WALKED = 1_000
+
 
 class OneNestedList(ValidationRule):
     """Refuses, within a list, two pages of the same nested list.
@@ -32,23 +35,40 @@ class OneNestedList(ValidationRule):
             for definition in context.document.definitions
             if isinstance(definition, FragmentDefinitionNode)
         }
-        self.walked: set[tuple[int, bool]] = set()
 
     def enter_operation_definition(self, operation: OperationDefinitionNode, *_: Any) -> None:
-        """Walk the operation; each selection once within lists and once outside."""
-        self._walk(operation.selection_set, within_list=False)
+        """Look at what is selected of each object once within lists and once outside."""
+        pending = [([operation.selection_set], False)]
+        walked = set()
+        while pending:
+            selections, within_list = pending.pop()
+            place = frozenset(map(id, selections)), within_list
+            if place in walked:
+                continue
+            walked.add(place)
+            if len(walked) > MOST_WALKED:
+                self.report_error(GraphQLError("The fragments of the operation are too entangled."))
+                return
+            pending.extend(self._walk(selections, within_list=within_list))
 
-    def _walk(self, selections: SelectionSetNode, *, within_list: bool) -> None:
-        if (id(selections), within_list) in self.walked:
-            return
-        self.walked.add((id(selections), within_list))
-        fields = list(self._fields(selections, set()))
+    def _walk(
+        self, selections: list[SelectionSetNode], *, within_list: bool
+    ) -> Iterator[tuple[list[SelectionSetNode], bool]]:
+        """Compare the fields of one object; give what is selected of those."""
+        spread: set[str] = set()
+        fields = [field for each in selections for field in self._fields(each, spread)]
+        self._refuse_second_alias(fields, "edges")
         if within_list:
+            self._refuse_second_alias(fields, "node")
             self._compare(fields)
-        for field in fields:
-            if field.selection_set:
-                inside = within_list or field.name.value == "edges"
-                self._walk(field.selection_set, within_list=inside)
+        lists = {_key(field) for field in fields if field.name.value == "edges"}
+        for key, inside in _together(fields, within_list=within_list).items():
+            yield inside, within_list or key in lists
+
+    def _refuse_second_alias(self, fields: list[FieldNode], name: str) -> None:
+        # The library would read the rows of a nested list in two ways, which exclude each other.
+        if len({_key(field) for field in fields if field.name.value == name}) > 1:
+            self.report_error(GraphQLError(f"Select {name} under one name.", fields))
 
     def _compare(self, fields: list[FieldNode]) -> None:
         arguments: dict[str, set[str]] = defaultdict(set)
@@ -75,3 +95,17 @@ class OneNestedList(ValidationRule):
                 if name in self.fragments and name not in spread:
                     spread.add(name)
                     yield from self._fields(self.fragments[name], spread)
+
+
+def _together(fields: list[FieldNode], *, within_list: bool) -> dict[str, list[SelectionSetNode]]:
+    """What is selected of the same rows: within lists they are read once for all aliases."""
+    together: dict[str, list[SelectionSetNode]] = defaultdict(list)
+    for field in fields:
+        if field.selection_set:
+            key = field.name.value if within_list else _key(field)
+            together[key].append(field.selection_set)
+    return together
+
+
+def _key(field: FieldNode) -> str:
+    return field.alias.value if field.alias else field.name.value

@@ -106,7 +106,8 @@ class QuestionMutations:
     )
     def delete_tag(self, info: Info, input: DeleteTagInput) -> Tag:
         tag = get_owned(Tag, input.id, info)
-        return cast(Tag, tags.delete_tag(tag=tag, actor=info.context.user, at=info.context.now))
+        deleted = tags.delete_tag(tag=tag, actor=info.context.user, at=info.context.now)
+        return cast(Tag, shown(deleted, info))
 
 
 def taggings(inputs: list[QuestionTagInput], info: Info) -> Sequence[Tagging]:

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.apps import apps
+from django.db import connection
+from django.db.models import Model
 
 LABELS = ("audit", "accounts", "questions", "practice", "transfer", "gqlauth")
 
@@ -13,8 +15,7 @@ def dump() -> dict[str, list[dict[str, Any]]]:
     """Every row of every table of ours, by table."""
     return {
         model._meta.label: list(model._default_manager.order_by("pk").values())
-        for label in LABELS
-        for model in apps.get_app_config(label).get_models()
+        for model in _models()
     }
 
 
@@ -25,8 +26,24 @@ def nothing_changes(*, but: Collection[str] = ()) -> Iterator[None]:
     Args:
         but: tables that may change, such as ``audit.AuditEvent``.
     """
-    before = dump()
+    before = _stored()
     yield
-    after = dump()
+    after = _stored()
     for table, rows in before.items():
         assert after[table] == rows or table in but, table
+
+
+def _models() -> Iterator[type[Model]]:
+    for label in LABELS:
+        yield from apps.get_app_config(label).get_models()
+
+
+def _stored() -> dict[str, list[tuple[Any, ...]]]:
+    """The rows as the database has them: more exact than ``dump``, and faster."""
+    found = {}
+    with connection.cursor() as cursor:
+        for model in _models():
+            table, key = model._meta.db_table, model._meta.pk.column  # type: ignore[union-attr]
+            cursor.execute(f'SELECT * FROM "{table}" ORDER BY "{key}"')  # noqa: S608
+            found[model._meta.label] = cursor.fetchall()
+    return found

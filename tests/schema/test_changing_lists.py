@@ -22,7 +22,7 @@ values = st.tuples(
 
 @pytest.mark.parametrize("backwards", [False, True], ids=["forwards", "backwards"])
 @settings(
-    max_examples=30,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -60,7 +60,8 @@ def sign_in_failed(attempt: Attempt) -> None:
     # In the background, which finds out whether there is an account: time does not tell.
     enqueue(
         tasks.record_failed_sign_in,
-        attempt.email,
+        # What is no address may be a password, typed into the wrong field.
+        attempt.email if "@" in attempt.email else "",
         attempt.at.isoformat(),
         audit.current_request_id.get(),
     )

@@ -66,8 +66,9 @@ def change_password(
     except ValidationError as refusal:
         raise ValidationError({"new_password": refusal.error_list}) from refusal
     with transaction.atomic():
-        # Hashing takes a while: of two changes at once, the second one finds another password.
-        unchanged = User.objects.filter(pk=user.pk, password=user.password)
+        # Hashing takes a while: of two changes at once, the second one finds another password; and
+        # who was deactivated meanwhile gets no session that would wait for them to come back.
+        unchanged = User.objects.filter(pk=user.pk, password=user.password, is_active=True)
         user.set_password(new_password)
         if not unchanged.update(password=user.password):
             raise WrongPassword(field="current_password")

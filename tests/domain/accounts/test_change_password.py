@@ -2,7 +2,8 @@
 
 import pytest
 
-from domain.accounts.models import AuthSession
+from domain.accounts.models import AuthSession, User
+from domain.accounts.services.people import deactivate_user
 from domain.accounts.services.profile import WrongPassword, change_password
 from domain.accounts.services.sessions import OpenSession, open_session, refresh_session
 from domain.audit.models import AuditEvent
@@ -92,3 +93,13 @@ def test_happens_once_when_two_devices_ask_at_once(now):
 
     assert {type(outcome) for outcome in outcomes} == {OpenSession, WrongPassword}
     assert AuthSession.objects.open(at=now).count() == 1
+
+
+def test_somebody_deactivated_meanwhile_gets_no_session(user, admin, now):
+    asking = User.objects.get(pk=user.pk)
+    deactivate_user(user=user, actor=admin, at=now)
+
+    with pytest.raises(WrongPassword):
+        change_password(user=asking, current_password=PASSWORD, new_password=NEW, at=now)
+
+    assert not AuthSession.objects.open(at=now).exists()

@@ -66,7 +66,7 @@ def import_rows(owner, rows):
 
 @pytest.mark.django_db
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(histories(), st.sampled_from(["UTC", "Asia/Tokyo", "America/New_York"]))
 def test_parts_and_then_all_is_all_at_once(history, timezone):

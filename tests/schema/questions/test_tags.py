@@ -161,3 +161,13 @@ def test_tags_are_filtered_searched_and_sorted(arguments, names, graphql, user):
     found = [node["name"] for node in graphql(TAGS, as_user=user, **arguments).nodes]
 
     assert found == names
+
+
+def test_a_deleted_tag_still_counts_its_questions(graphql, user):
+    tag = TagFactory(owner=user)
+    QuestionTagFactory(question__owner=user, tag=tag)
+    query = "mutation ($id: ID!) { deleteTag(input: {id: $id}) { ... on Tag { questionCount } } }"
+
+    answer = graphql(query, as_user=user, id=node_id(tag))
+
+    assert answer.only == {"questionCount": 1}
