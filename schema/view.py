@@ -21,7 +21,7 @@ from schema.errors import marks
 GRAPHQL_JSON = "application/graphql-response+json; charset=utf-8"
 PLAIN_JSON = "application/json; charset=utf-8"
 # What is long belongs into variables: a document is read before it is known who sent it.
-LONGEST_DOCUMENT = 1_000_000
+LONGEST_DOCUMENT = 2_000_000
 SDL = Path(__file__).with_name("schema.graphql")
 PREFLIGHT_HEADER = "GraphQL-Preflight"
 MAX_VALUES = 10_000  # each field that takes a variable reads all of its values, before any guard
