@@ -36,13 +36,15 @@ _PATTERNS = (
         r"\1[redacted]",
     ),
     (re.compile(r"\b(bearer|jwt|basic)\s+[\w.~+/=-]{8,}", re.IGNORECASE), r"\1 [redacted]"),
+    # PostgreSQL's "DETAIL:  Failing row contains (…)", which may go on over many lines.
+    (re.compile(r"(DETAIL:\s+).*?(?=\n\n|\Z)", re.DOTALL), r"\1[redacted]"),
     # user:password@host
     (re.compile(r"(://[^\s:/@]*:)[^\s/@]+(?=@)"), r"\1[redacted]"),
     # password=…, "refreshToken": "…", code: …
     (re.compile(rf"""(["']?\b{_NAME}["']?\s*[=:]\s*){_VALUE}""", re.IGNORECASE), r"\1[redacted]"),
 )
 # One cheap look decides whether the patterns above are tried at all.
-_SUSPECT = re.compile(rf"eyJ|dbk_|bearer|jwt|basic|://|code|{_WORDS}", re.IGNORECASE)
+_SUSPECT = re.compile(rf"eyJ|dbk_|DETAIL:|bearer|jwt|basic|://|code|{_WORDS}", re.IGNORECASE)
 
 _encode = json.JSONEncoder(default=str, ensure_ascii=False).encode
 

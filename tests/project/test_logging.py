@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from domain.audit.services import current_request_id
-from project.logging import JsonFormatter, LineFormatter, Redact
+from project.logging import JsonFormatter, LineFormatter, Redact, redacted_text
 
 # The shape of a real access token; it signs nothing.
 ACCESS_TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIwMTlhIn0.c2lnbmF0dXJlLW9mLWl0"
@@ -189,3 +189,11 @@ def test_a_long_word_does_not_take_long():
     made = record("password" * 20_000 + "-a" * 20_000)
 
     assert len(line_of(made)) > 100_000
+
+
+def test_the_row_that_postgresql_quotes_is_redacted():
+    told = "null value\nDETAIL:  Failing row contains (1, my\nsolution).\n\nThe above exception"
+
+    shown = redacted_text(told)
+
+    assert shown == "null value\nDETAIL:  [redacted]\n\nThe above exception"
