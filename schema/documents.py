@@ -3,7 +3,14 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
-from graphql import DocumentNode, FieldNode, OperationDefinitionNode, parse
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    parse,
+)
 from strawberry.extensions import SchemaExtension, ValidationCache
 
 from schema.errors import Refusal
@@ -12,6 +19,15 @@ MAX_TOKENS = 5_000
 MAX_FIELDS = 300
 CACHED_DOCUMENTS = 256
 LONGEST_CACHED = 4_000  # characters; a parsed document takes up to 200 bytes for each
+
+
+def fragments_of(document: DocumentNode) -> dict[str, SelectionSetNode]:
+    """What each named fragment of a document selects."""
+    return {
+        definition.name.value: definition.selection_set
+        for definition in document.definitions
+        if isinstance(definition, FragmentDefinitionNode)
+    }
 
 
 class Documents(SchemaExtension):

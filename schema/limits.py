@@ -7,7 +7,6 @@ from typing import Any
 from graphql import (
     DocumentNode,
     FieldNode,
-    FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLError,
     InlineFragmentNode,
@@ -21,6 +20,7 @@ from graphql import (
 )
 from strawberry.extensions import AddValidationRules, SchemaExtension
 
+from schema.documents import fragments_of
 from schema.errors import Refusal
 from schema.nesting import OneNestedList
 from schema.paging import DEFAULT_PAGE, LARGEST_PAGE
@@ -49,11 +49,7 @@ class Shape(ValidationRule):
 
     def __init__(self, context: ValidationContext) -> None:
         super().__init__(context)
-        self.fragments = {
-            definition.name.value: definition.selection_set
-            for definition in context.document.definitions
-            if isinstance(definition, FragmentDefinitionNode)
-        }
+        self.fragments = fragments_of(context.document)
         self.measured: dict[str, Measure] = {}
 
     def enter_operation_definition(self, operation: OperationDefinitionNode, *_: Any) -> None:
@@ -142,11 +138,6 @@ def operation_cost(
     document: DocumentNode, operation_name: str | None, variables: dict[str, Any]
 ) -> int:
     """The number of objects an operation may bring: one a field with fields, times page sizes."""
-    fragments = {
-        definition.name.value: definition.selection_set
-        for definition in document.definitions
-        if isinstance(definition, FragmentDefinitionNode)
-    }
     operations = [
         definition
         for definition in document.definitions
@@ -159,7 +150,7 @@ def operation_cost(
         definition.variable.name.value: definition.default_value
         for definition in operations[0].variable_definitions or ()
     }
-    pricing = Pricing(fragments, defaults | variables, {})
+    pricing = Pricing(fragments_of(document), defaults | variables, {})
     return pricing.cost(operations[0].selection_set, page_size=1)
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from graphql import (
     FieldNode,
-    FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLError,
     InlineFragmentNode,
@@ -16,6 +15,8 @@ from graphql import (
     ValidationRule,
     print_ast,
 )
+
+from schema.documents import fragments_of
 
 # Documents of ordinary clients have tens; fragments can be woven so that there is no end to it.
 MOST_WALKED = 1_000
@@ -30,11 +31,7 @@ class OneNestedList(ValidationRule):
 
     def __init__(self, context: ValidationContext) -> None:
         super().__init__(context)
-        self.fragments = {
-            definition.name.value: definition.selection_set
-            for definition in context.document.definitions
-            if isinstance(definition, FragmentDefinitionNode)
-        }
+        self.fragments = fragments_of(context.document)
 
     def enter_operation_definition(self, operation: OperationDefinitionNode, *_: Any) -> None:
         """Look at what is selected of each object once within lists and once outside."""

@@ -205,11 +205,6 @@ class Question(Identified, Stamped, SoftDeletable):
     def __str__(self) -> str:
         return str(self.title)
 
-    @property
-    def has_been_solved(self) -> bool:
-        """Whether any attempt ended SOLVED."""
-        return self.solved_count > 0
-
     def index_words(self) -> None:
         """Bring the searchable words up to date with title and notes."""
         self.search_words = index_of(self.title, self.notes)
