@@ -110,21 +110,21 @@ def narrow_people(
     rows: QuerySet[models.User],
     info: Info,
     *,
-    filters: PersonFilter | None = None,
+    filter: PersonFilter | None = None,
     search: str | None = None,
     **_: Any,
 ) -> QuerySet[models.User]:
-    """The people that filters and search leave of those whom the caller may see.
+    """The people that filter and search leave of those whom the caller may see.
 
     Raises:
         BadInput: the search is too long.
     """
     if search is not None:
         rows = _matching(rows, search)
-    if filters is not None and filters.role is not None:
-        rows = rows.filter(role__in=set(plain(filters.role)))
-    if filters is not None and filters.is_active is not None:
-        rows = rows.filter(is_active=filters.is_active)
+    if filter is not None and filter.role is not None:
+        rows = rows.filter(role__in=set(plain(filter.role)))
+    if filter is not None and filter.is_active is not None:
+        rows = rows.filter(is_active=filter.is_active)
     return rows
 
 
@@ -141,7 +141,7 @@ class PeopleQueries:
         default=Ordering("date_joined", descending=True),
         narrow=narrow_people,
         arguments=[
-            argument("filters", PersonFilter, "Conditions that must all hold."),
+            argument("filter", PersonFilter, "Conditions that must all hold."),
             argument(
                 "search",
                 str,

@@ -129,26 +129,26 @@ class AuditEventFilter:
 
 
 def narrow_events(
-    rows: QuerySet[Any], info: Info, *, filters: AuditEventFilter | None = None, **_: Any
+    rows: QuerySet[Any], info: Info, *, filter: AuditEventFilter | None = None, **_: Any
 ) -> QuerySet[Any]:
-    """The caller's own events that the filters leave, also if the caller could see others.
+    """The caller's own events that the filter leaves, also if the caller could see others.
 
     Raises:
         BadInput: a list has too many values.
     """
     rows = OWN.narrow(rows, info.context.user)
-    return look_up(rows, filters, LOOKUPS) if filters is not None else rows
+    return look_up(rows, filter, LOOKUPS) if filter is not None else rows
 
 
 def narrow_all_events(
     rows: QuerySet[Any],
     info: Info,
     *,
-    filters: AuditEventFilter | None = None,
+    filter: AuditEventFilter | None = None,
     person: relay.GlobalID | None = None,
     **_: Any,
 ) -> QuerySet[Any]:
-    """Everybody's events that the filters leave.
+    """Everybody's events that the filter leaves.
 
     Raises:
         NotFound: there is no such person.
@@ -157,10 +157,10 @@ def narrow_all_events(
     if person is not None:
         concerned = get_owned(Person, person, info, field="person").pk
         rows = rows.filter(Q(owner=concerned) | Q(actor=concerned))
-    return look_up(rows, filters, LOOKUPS) if filters is not None else rows
+    return look_up(rows, filter, LOOKUPS) if filter is not None else rows
 
 
-FILTERS = argument("filters", AuditEventFilter, "Conditions that must all hold.")
+FILTERS = argument("filter", AuditEventFilter, "Conditions that must all hold.")
 
 
 @strawberry.type

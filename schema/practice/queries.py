@@ -27,20 +27,20 @@ def narrow_logs(
     rows: QuestionLogQuerySet,
     info: Info,
     *,
-    filters: QuestionLogFilter | None = None,
+    filter: QuestionLogFilter | None = None,
     **_: Any,
 ) -> QuestionLogQuerySet:
-    """The attempts that the filters leave.
+    """The attempts that the filter leaves.
 
     Raises:
         NotFound: the question is not the caller's.
     """
-    if filters is None:
+    if filter is None:
         return rows
-    if filters.question is not None:
-        question = get_owned(Question, filters.question, info, field="question")
+    if filter.question is not None:
+        question = get_owned(Question, filter.question, info, field="question")
         rows = rows.filter(question=question)
-    return look_up(rows, filters, LOG_LOOKUPS)
+    return look_up(rows, filter, LOG_LOOKUPS)
 
 
 @strawberry.type
@@ -49,7 +49,7 @@ class PracticeQueries:
         default=Ordering("attempted_at", descending=True),
         narrow=narrow_logs,
         arguments=[
-            argument("filters", QuestionLogFilter, "Conditions that must all hold."),
+            argument("filter", QuestionLogFilter, "Conditions that must all hold."),
             argument("order_by", QuestionLogOrder, "The latest first if nothing is said."),
         ],
         extensions=[SignedIn()],

@@ -42,11 +42,11 @@ def narrow_questions(
     rows: QuestionQuerySet,
     info: Info,
     *,
-    filters: QuestionFilter | None = None,
+    filter: QuestionFilter | None = None,
     search: str | None = None,
     **_: Any,
 ) -> QuestionQuerySet:
-    """The questions that filters and search leave.
+    """The questions that filter and search leave.
 
     Raises:
         NotFound: a tag is not the caller's.
@@ -54,21 +54,21 @@ def narrow_questions(
     """
     if search is not None:
         rows = rows.matching(_searched(search), owner=info.context.user)
-    if filters is None:
+    if filter is None:
         return rows
-    rows = look_up(rows, filters, QUESTION_LOOKUPS)
-    if filters.status is not None:
+    rows = look_up(rows, filter, QUESTION_LOOKUPS)
+    if filter.status is not None:
         wanted = Q(pk__in=[])
-        for status in set(filters.status):
+        for status in set(filter.status):
             wanted |= STATUS[status]
         rows = rows.filter(wanted)
-    if filters.is_due is not None:
+    if filter.is_due is not None:
         now = info.context.now
-        rows = rows.due(at=now) if filters.is_due else rows.exclude(due_at__lte=now)
-    if filters.tags_any is not None:
-        rows = rows.tagged_any(_tag_ids(filters.tags_any, info, "tags_any"))
-    if filters.tags_all is not None:
-        rows = rows.tagged_all(_tag_ids(filters.tags_all, info, "tags_all"))
+        rows = rows.due(at=now) if filter.is_due else rows.exclude(due_at__lte=now)
+    if filter.tags_any is not None:
+        rows = rows.tagged_any(_tag_ids(filter.tags_any, info, "tags_any"))
+    if filter.tags_all is not None:
+        rows = rows.tagged_all(_tag_ids(filter.tags_all, info, "tags_all"))
     return rows
 
 
@@ -76,17 +76,17 @@ def narrow_tags(
     rows: TagQuerySet,
     info: Info,
     *,
-    filters: TagFilter | None = None,
+    filter: TagFilter | None = None,
     search: str | None = None,
     **_: Any,
 ) -> TagQuerySet:
-    """The tags that filters and search leave."""
+    """The tags that filter and search leave."""
     if search is not None:
         rows = rows.matching(_searched(search))
-    return look_up(rows, filters, TAG_LOOKUPS) if filters is not None else rows
+    return look_up(rows, filter, TAG_LOOKUPS) if filter is not None else rows
 
 
-def look_up[Rows: QuerySet[Any]](rows: Rows, filters: Any, lookups: dict[str, str]) -> Rows:
+def look_up[Rows: QuerySet[Any]](rows: Rows, filter: Any, lookups: dict[str, str]) -> Rows:
     """Apply each condition that is given, by a table of look-ups.
 
     Raises:
@@ -95,7 +95,7 @@ def look_up[Rows: QuerySet[Any]](rows: Rows, filters: Any, lookups: dict[str, st
     conditions = {
         lookup: plain(value)
         for name, lookup in lookups.items()
-        if (value := getattr(filters, name)) is not None
+        if (value := getattr(filter, name)) is not None
     }
     if any(isinstance(value, list) and len(value) > MAX_VALUES for value in conditions.values()):
         raise BadInput(f"Filter by at most {MAX_VALUES} values.")

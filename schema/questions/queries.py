@@ -20,7 +20,7 @@ class QuestionQueries:
         default=Ordering("created_at", descending=True),
         narrow=narrow_questions,
         arguments=[
-            argument("filters", QuestionFilter, "Conditions that must all hold."),
+            argument("filter", QuestionFilter, "Conditions that must all hold."),
             argument(
                 "search",
                 str,
@@ -36,7 +36,7 @@ class QuestionQueries:
         default=Ordering("name"),
         narrow=narrow_tags,
         arguments=[
-            argument("filters", TagFilter, "Conditions that must all hold."),
+            argument("filter", TagFilter, "Conditions that must all hold."),
             argument("search", str, "Words, each of which must begin a word of the name."),
             argument("order_by", TagOrder, "By name if nothing is said."),
         ],

@@ -62,7 +62,7 @@ def test_a_failing_part_of_a_page_is_masked(graphql, token, user, monkeypatch):
     monkeypatch.setattr("schema.questions.filters.look_up", breaking(RuntimeError(SECRET)))
     graphql.may_fail = True
 
-    answer = graphql("{ questions(filters: {isDue: true}) { totalCount } }", token=token)
+    answer = graphql("{ questions(filter: {isDue: true}) { totalCount } }", token=token)
 
     assert answer.codes == ["INTERNAL"]
     assert "hunter2" not in str(answer.body)
@@ -217,7 +217,7 @@ def test_numbers_of_5000_digits_are_refused_without_pythons_words(graphql, token
     digits = "9" * 5000
     operations = [
         f"{{ questions(first: {digits}) {{ totalCount }} }}",
-        f"{{ questions(filters: {{importance: [{digits}]}}) {{ totalCount }} }}",
+        f"{{ questions(filter: {{importance: [{digits}]}}) {{ totalCount }} }}",
         f"query ($n: Int = {digits}) {{ questions(first: $n) {{ totalCount }} }}",
     ]
 

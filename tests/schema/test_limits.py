@@ -35,11 +35,11 @@ REFUSED = {
     "levels of anything": "{ a" * 100 + " }" * 100,
     "nesting": "{ a" * 1000 + " }" * 1000,
     "nesting of inline fragments": "{" + "... {" * 1000 + "__typename" + "}" * 1001,
-    "nesting of lists": "{ questions(filters: {tagsAny: "
+    "nesting of lists": "{ questions(filter: {tagsAny: "
     + "[" * 1000
     + "]" * 1000
     + "}) { totalCount } }",
-    "nesting of objects": "{ questions(filters: "
+    "nesting of objects": "{ questions(filter: "
     + "{a: " * 1000
     + "1"
     + "}" * 1000

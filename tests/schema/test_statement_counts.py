@@ -36,16 +36,16 @@ QUERIES = {
          logs(first: 2) { totalCount edges { node { notes } } }
        } } } }""": 7,
     """{ questions(first: 100, search: "apple pie", orderBy: {field: DUE_AT, direction: DESC},
-         filters: {status: [SOLVED], isDue: true, importance: [1, 2], isArchived: false}
+         filter: {status: [SOLVED], isDue: true, importance: [1, 2], isArchived: false}
        ) { edges { node { id } } } }""": 2,
-    "{ questions(filters: {tagsAny: [$tag]}) { edges { node { id } } } }": 3,
-    "{ questions(filters: {tagsAll: [$tag, $other]}) { totalCount edges { node { id } } } }": 4,
+    "{ questions(filter: {tagsAny: [$tag]}) { edges { node { id } } } }": 3,
+    "{ questions(filter: {tagsAll: [$tag, $other]}) { totalCount edges { node { id } } } }": 4,
     "{ tags(first: 100) { edges { node { name } } } }": 2,
     '{ tags(first: 100, search: "t") { totalCount edges { node { name questionCount } } } }': 3,
     "{ questionLogs(first: 100) { edges { node { notes } } } }": 2,
     "{ questionLogs(first: 100) { totalCount edges { node { question { title } } } } }": 4,
     "{ questionLogs(first: 100) { edges { node { question { title tags { name } } } } } }": 4,
-    "{ questionLogs(filters: {question: $question}) { edges { node { notes } } } }": 3,
+    "{ questionLogs(filter: {question: $question}) { edges { node { notes } } } }": 3,
     "{ question(id: $question) { title } }": 2,
     "{ question(id: $question) { title tags { name } logs { edges { node { notes } } } } }": 4,
     "{ node(id: $question) { id ... on Question { title tags { name } } } }": 3,

@@ -17,9 +17,9 @@ PERSON = "id email displayName role isActive dateJoined emailVerifiedAt deletion
 MESSAGES = "... on OperationInfo { messages { kind field code message } }"
 USERS = f"""
   query (
-    $filters: PersonFilter, $search: String, $orderBy: PersonOrder, $first: Int, $after: String
+    $filter: PersonFilter, $search: String, $orderBy: PersonOrder, $first: Int, $after: String
   ) {{
-    users(filters: $filters, search: $search, orderBy: $orderBy, first: $first, after: $after) {{
+    users(filter: $filter, search: $search, orderBy: $orderBy, first: $first, after: $after) {{
       totalCount pageInfo {{ hasNextPage endCursor }} edges {{ cursor node {{ {PERSON} }} }}
     }}
   }}
@@ -129,10 +129,10 @@ def test_members_cannot_tell_people_from_nobody(operation, graphql, token, peopl
         {"search": "person"},
         {"search": "%"},
         {"search": "Secret"},
-        {"filters": {"role": ["MEMBER"]}},
-        {"filters": {"role": ["ADMIN", "MANAGER"]}},
-        {"filters": {"isActive": True}},
-        {"filters": {"isActive": False}},
+        {"filter": {"role": ["MEMBER"]}},
+        {"filter": {"role": ["ADMIN", "MANAGER"]}},
+        {"filter": {"isActive": True}},
+        {"filter": {"isActive": False}},
         *[
             {"orderBy": {"field": field, "direction": direction}, "first": 1}
             for field in ("EMAIL", "DATE_JOINED")
@@ -224,11 +224,11 @@ def test_staff_list_everybody(caller, graphql, people):
         ({"search": "_"}, []),
         ({"search": "\\"}, []),
         ({"search": ""}, ["admin", "manager", "stranger", "user"]),
-        ({"filters": {"role": ["MANAGER", "ADMIN", "ADMIN"]}}, ["admin", "manager"]),
-        ({"filters": {"role": []}}, []),
-        ({"filters": {"isActive": False}}, ["stranger"]),
-        ({"filters": {"isActive": True, "role": ["MEMBER"]}}, ["user"]),
-        ({"filters": {"isActive": None, "role": None}}, ["admin", "manager", "stranger", "user"]),
+        ({"filter": {"role": ["MANAGER", "ADMIN", "ADMIN"]}}, ["admin", "manager"]),
+        ({"filter": {"role": []}}, []),
+        ({"filter": {"isActive": False}}, ["stranger"]),
+        ({"filter": {"isActive": True, "role": ["MEMBER"]}}, ["user"]),
+        ({"filter": {"isActive": None, "role": None}}, ["admin", "manager", "stranger", "user"]),
     ],
 )
 def test_staff_search_and_filter(given, found, graphql, people):

@@ -12,11 +12,11 @@ EVENT = """
   id at verb objectType objectId fields requestId
   person { email } actor { kind isYou displayName }
 """
-OWN = f"""query ($filters: AuditEventFilter) {{
-  auditEvents(filters: $filters) {{ totalCount edges {{ node {{ {EVENT} }} }} }}
+OWN = f"""query ($filter: AuditEventFilter) {{
+  auditEvents(filter: $filter) {{ totalCount edges {{ node {{ {EVENT} }} }} }}
 }}"""
-ALL = f"""query ($filters: AuditEventFilter, $person: ID) {{
-  allAuditEvents(filters: $filters, person: $person) {{
+ALL = f"""query ($filter: AuditEventFilter, $person: ID) {{
+  allAuditEvents(filter: $filter, person: $person) {{
     totalCount edges {{ node {{ {EVENT} }} }}
   }}
 }}"""
@@ -40,7 +40,7 @@ def test_an_event_is_shown_whole(graphql, user):
     question = QuestionFactory(owner=user)
     event = record("question.updated", actor=user, row=question, fields=["notes"])
 
-    answer = graphql(OWN, token=token, filters={"verb": ["question.updated"]})
+    answer = graphql(OWN, token=token, filter={"verb": ["question.updated"]})
 
     assert answer.nodes == [
         {
@@ -80,7 +80,7 @@ def test_a_member_learns_nothing_of_who_acted(graphql, user, admin, manager):
     for actor in (admin, manager, None):
         record("account.updated", actor=actor, row=user)
 
-    answer = graphql(OWN, token=token, filters={"verb": ["account.updated"]})
+    answer = graphql(OWN, token=token, filter={"verb": ["account.updated"]})
 
     actors = [node["actor"] for node in answer.nodes]
     staff = {"kind": "STAFF", "isYou": False, "displayName": None}
@@ -94,7 +94,7 @@ def test_staff_learn_who_acted(graphql, user, admin, manager):
     record("role.changed", actor=admin, row=manager)
     record("role.kept", actor=user, row=user, minutes=1)
 
-    answer = graphql(ALL, token=token, filters={"verb": ["role.changed", "role.kept"]})
+    answer = graphql(ALL, token=token, filter={"verb": ["role.changed", "role.kept"]})
 
     assert [node["actor"] for node in answer.nodes] == [
         {"kind": "STAFF", "isYou": False, "displayName": "admin@example.com"},
@@ -137,7 +137,7 @@ def test_node_opens_own_events_only(graphql, user, stranger, manager):
 
 
 @pytest.mark.parametrize(
-    ("filters", "expected"),
+    ("filter", "expected"),
     [
         ({"verb": ["tag.created", "tag.deleted"]}, ["tag.created", "tag.deleted"]),
         ({"verb": []}, []),
@@ -149,12 +149,12 @@ def test_node_opens_own_events_only(graphql, user, stranger, manager):
         ),
     ],
 )
-def test_filters(filters, expected, graphql, user):
+def test_filters(filter, expected, graphql, user):
     record("tag.created", actor=user, row=user)
     record("tag.deleted", actor=user, row=user, minutes=1)
     record("question.created", actor=user, row=QuestionFactory(owner=user), minutes=2)
 
-    assert verbs(graphql(OWN, as_user=user, filters=filters)) == expected
+    assert verbs(graphql(OWN, as_user=user, filter=filter)) == expected
 
 
 def test_pages_go_on_where_they_stopped(graphql, user):

@@ -25,17 +25,17 @@ PLACES = {
     "question(id)": ("Question", "query ($id: ID!) { question(id: $id) { id title } }"),
     "tag(id)": ("Tag", "query ($id: ID!) { tag(id: $id) { id name } }"),
     "questionLog(id)": ("QuestionLog", "query ($id: ID!) { questionLog(id: $id) { id notes } }"),
-    "questions(filters.tagsAny)": (
+    "questions(filter.tagsAny)": (
         "Tag",
-        "query ($id: ID!) { questions(filters: {tagsAny: [$id]}) { totalCount } }",
+        "query ($id: ID!) { questions(filter: {tagsAny: [$id]}) { totalCount } }",
     ),
-    "questions(filters.tagsAll)": (
+    "questions(filter.tagsAll)": (
         "Tag",
-        "query ($id: ID!) { questions(filters: {tagsAll: [$id]}) { totalCount } }",
+        "query ($id: ID!) { questions(filter: {tagsAll: [$id]}) { totalCount } }",
     ),
-    "questionLogs(filters.question)": (
+    "questionLogs(filter.question)": (
         "Question",
-        "query ($id: ID!) { questionLogs(filters: {question: $id}) { totalCount } }",
+        "query ($id: ID!) { questionLogs(filter: {question: $id}) { totalCount } }",
     ),
     "createQuestion(input.tags.id)": (
         "Tag",
@@ -244,7 +244,7 @@ def test_mutation_without_its_row_changes_none(name, graphql, token, mine, their
     field = schema._schema.mutation_type.fields[name]
     type_ = get_named_type(field.args["input"].type).name
     operation = f"mutation ($input: {type_}!) {{ {name}(input: $input) {{ __typename }} }}"
-    inputs = [{}, {"id": None}, {"ids": []}, {"filters": {}}, {"id": []}, {"pk": 1}]
+    inputs = [{}, {"id": None}, {"ids": []}, {"filter": {}}, {"id": []}, {"pk": 1}]
 
     with nothing_changes():
         answers = [graphql(operation, token=token, input=input) for input in inputs]
@@ -254,7 +254,7 @@ def test_mutation_without_its_row_changes_none(name, graphql, token, mine, their
 
 @pytest.mark.parametrize("field", ["tagsAny", "tagsAll"])
 def test_a_foreign_tag_among_own_ones_is_not_found(field, graphql, mine, theirs):
-    operation = f"query ($ids: [ID!]!) {{ questions(filters: {{{field}: $ids}}) {{ totalCount }} }}"
+    operation = f"query ($ids: [ID!]!) {{ questions(filter: {{{field}: $ids}}) {{ totalCount }} }}"
 
     answer = graphql(operation, as_user=mine.owner, ids=[node_id(mine.tag), node_id(theirs.tag)])
 

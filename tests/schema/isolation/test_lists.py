@@ -163,21 +163,21 @@ def test_only_listed_orderings_exist(order_by, graphql, mine):
 
 
 @pytest.mark.parametrize(
-    "filters",
+    "filter",
     [
         '{owner: "x"}', '{ownerId: "x"}', "{AND: {}}", "{OR: {}}", "{NOT: {}}", "{DISTINCT: true}",
         '{title: {regex: "."}}', "{tags: {name: {startsWith: \"T\"}}}", '{search_words: "x"}',
     ],
 )  # fmt: skip
-def test_only_listed_filters_exist(filters, graphql, mine):
-    answer = graphql(f"{{ questions(filters: {filters}) {{ totalCount }} }}", as_user=mine.owner)
+def test_only_listed_filters_exist(filter, graphql, mine):
+    answer = graphql(f"{{ questions(filter: {filter}) {{ totalCount }} }}", as_user=mine.owner)
 
     assert set(answer.codes) == {"GRAPHQL_VALIDATION_FAILED"}
 
 
 def test_filters_count_own_rows_only(graphql, mine, theirs):
     operation = (
-        """query ($filters: QuestionFilter) { questions(filters: $filters) { totalCount } }"""
+        """query ($filter: QuestionFilter) { questions(filter: $filter) { totalCount } }"""
     )
     everything = [
         {},
@@ -196,7 +196,7 @@ def test_filters_count_own_rows_only(graphql, mine, theirs):
     ]
     token = access_token(mine.owner)
 
-    counts = [graphql(operation, token=token, filters=f).only["totalCount"] for f in everything]
+    counts = [graphql(operation, token=token, filter=f).only["totalCount"] for f in everything]
 
     assert counts == [1] * len(everything)
 

@@ -45,8 +45,8 @@ DELETE = f"""
 """
 COUNTED = f"query ($id: ID!) {{ question(id: $id) {{ {COUNTERS} }} }}"
 LIST = """
-  query ($filters: QuestionLogFilter, $orderBy: QuestionLogOrder) {
-    questionLogs(filters: $filters, orderBy: $orderBy) { totalCount edges { node { notes } } }
+  query ($filter: QuestionLogFilter, $orderBy: QuestionLogOrder) {
+    questionLogs(filter: $filter, orderBy: $orderBy) { totalCount edges { node { notes } } }
   }
 """
 UNTOUCHED = {
@@ -316,14 +316,14 @@ def test_an_attempt_stays_with_its_question(graphql, user, token):
         ({}, "cba"),
         ({"orderBy": {"field": "ATTEMPTED_AT", "direction": "ASC"}}, "abc"),
         ({"orderBy": {"field": "ATTEMPTED_AT"}}, "cba"),
-        ({"filters": {"outcome": ["FAILED"]}}, "b"),
-        ({"filters": {"outcome": ["FAILED", "SOLVED"]}}, "cba"),
-        ({"filters": {"outcome": []}}, ""),
-        ({"filters": {"outcome": None}}, "cba"),
-        ({"filters": {"attemptedAfter": "2026-02-28T09:30:00Z"}}, "cb"),
-        ({"filters": {"attemptedBefore": "2026-02-28T09:30:00Z"}}, "a"),
-        ({"filters": {"question": "first"}}, "a"),
-        ({"filters": {"question": "second", "outcome": ["SOLVED"]}}, "c"),
+        ({"filter": {"outcome": ["FAILED"]}}, "b"),
+        ({"filter": {"outcome": ["FAILED", "SOLVED"]}}, "cba"),
+        ({"filter": {"outcome": []}}, ""),
+        ({"filter": {"outcome": None}}, "cba"),
+        ({"filter": {"attemptedAfter": "2026-02-28T09:30:00Z"}}, "cb"),
+        ({"filter": {"attemptedBefore": "2026-02-28T09:30:00Z"}}, "a"),
+        ({"filter": {"question": "first"}}, "a"),
+        ({"filter": {"question": "second", "outcome": ["SOLVED"]}}, "c"),
     ],
 )
 def test_attempts_are_filtered_and_sorted(arguments, expected, graphql, user):
@@ -333,9 +333,9 @@ def test_attempts_are_filtered_and_sorted(arguments, expected, graphql, user):
         question=second, attempted_at=NOW - 2 * DAY, notes="b", outcome=Outcome.FAILED
     )
     QuestionLogFactory(question=second, attempted_at=NOW - DAY, notes="c")
-    if named := (arguments.get("filters") or {}).get("question"):
+    if named := (arguments.get("filter") or {}).get("question"):
         id = node_id({"first": first, "second": second}[named])
-        arguments = arguments | {"filters": arguments["filters"] | {"question": id}}
+        arguments = arguments | {"filter": arguments["filter"] | {"question": id}}
 
     found = graphql(LIST, as_user=user, **arguments).only
 
@@ -344,7 +344,7 @@ def test_attempts_are_filtered_and_sorted(arguments, expected, graphql, user):
 
 
 def test_too_many_outcomes_are_refused(graphql, user):
-    answer = graphql(LIST, as_user=user, filters={"outcome": ["SOLVED"] * 101})
+    answer = graphql(LIST, as_user=user, filter={"outcome": ["SOLVED"] * 101})
 
     assert answer.codes == ["BAD_USER_INPUT"]
 

@@ -144,7 +144,7 @@ def test_a_deleted_tag_filters_and_finds_nothing(graphql, user, log):
     graphql(DELETE_TAG, as_user=user, id=node_id(tag))
 
     filtered = graphql(
-        "query ($id: ID!) { questions(filters: {tagsAny: [$id]}) { totalCount } }",
+        "query ($id: ID!) { questions(filter: {tagsAny: [$id]}) { totalCount } }",
         as_user=user,
         id=node_id(tag),
     )

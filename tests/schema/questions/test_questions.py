@@ -19,8 +19,8 @@ from tests.factories import (
 )
 
 LIST = """
-  query ($filters: QuestionFilter, $search: String) {
-    questions(filters: $filters, search: $search, orderBy: {field: TITLE}) {
+  query ($filter: QuestionFilter, $search: String) {
+    questions(filter: $filter, search: $search, orderBy: {field: TITLE}) {
       totalCount
       edges { node { title } }
     }
@@ -61,7 +61,7 @@ def letters(graphql, user, **variables) -> str:
 
 
 @pytest.mark.parametrize(
-    ("filters", "expected"),
+    ("filter", "expected"),
     [
         (None, "abc"),
         ({}, "abc"),
@@ -100,8 +100,8 @@ def letters(graphql, user, **variables) -> str:
         ({"difficulty": ["EASY"], "isArchived": True}, ""),
     ],
 )
-def test_filters(filters, expected, graphql, user, three):
-    assert letters(graphql, user, filters=filters) == expected
+def test_filters(filter, expected, graphql, user, three):
+    assert letters(graphql, user, filter=filter) == expected
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_filters(filters, expected, graphql, user, three):
     ],
 )
 def test_filters_by_tags(field, tags, expected, graphql, user, three):
-    assert letters(graphql, user, filters={field: [three[tag] for tag in tags]}) == expected
+    assert letters(graphql, user, filter={field: [three[tag] for tag in tags]}) == expected
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_search(search, expected, graphql, user, three):
 
 
 def test_search_and_filters_hold_together(graphql, user, three):
-    assert letters(graphql, user, search="apple", filters={"isArchived": True}) == "b"
+    assert letters(graphql, user, search="apple", filter={"isArchived": True}) == "b"
 
 
 def test_a_change_is_found_at_once(graphql, user, three):
@@ -183,8 +183,8 @@ def test_search_that_is_too_long_is_refused(graphql, user):
 def test_lists_of_values_are_bounded(field, graphql, user, three):
     value = {"difficulty": "EASY", "status": "NEW", "platform": "BOOK", "importance": 1}[field]
 
-    hundred = graphql(LIST, as_user=user, filters={field: [value] * 100})
-    thousands = graphql(LIST, as_user=user, filters={field: [value] * 5000})
+    hundred = graphql(LIST, as_user=user, filter={field: [value] * 100})
+    thousands = graphql(LIST, as_user=user, filter={field: [value] * 5000})
 
     assert hundred.codes == []
     assert thousands.codes in ([], ["BAD_USER_INPUT"])
@@ -192,13 +192,13 @@ def test_lists_of_values_are_bounded(field, graphql, user, three):
 
 @pytest.mark.parametrize("field", ["tagsAny", "tagsAll"])
 def test_more_than_20_tags_are_refused(field, graphql, user, three):
-    answer = graphql(LIST, as_user=user, filters={field: [three["red"]] * 21})
+    answer = graphql(LIST, as_user=user, filter={field: [three["red"]] * 21})
 
     assert answer.codes == ["BAD_USER_INPUT"]
 
 
 @pytest.mark.parametrize(
-    "filters",
+    "filter",
     [
         {"difficulty": ["easy"]},
         {"difficulty": [1]},
@@ -225,8 +225,8 @@ def test_more_than_20_tags_are_refused(field, graphql, user, three):
         1,
     ],
 )
-def test_refuses_what_is_no_filter(filters, graphql, user):
-    answer = graphql(LIST, as_user=user, filters=filters)
+def test_refuses_what_is_no_filter(filter, graphql, user):
+    answer = graphql(LIST, as_user=user, filter=filter)
 
     assert set(answer.codes) == {"BAD_USER_INPUT"}
 

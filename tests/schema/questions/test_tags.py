@@ -21,8 +21,8 @@ CREATE = f"""
 UPDATE = CREATE.replace("CreateTagInput", "UpdateTagInput").replace("createTag", "updateTag")
 TAG = f"query ($id: ID!) {{ tag(id: $id) {{ {FIELDS} }} }}"
 TAGS = """
-  query ($filters: TagFilter, $search: String, $orderBy: TagOrder) {
-    tags(filters: $filters, search: $search, orderBy: $orderBy) { edges { node { name } } }
+  query ($filter: TagFilter, $search: String, $orderBy: TagOrder) {
+    tags(filter: $filter, search: $search, orderBy: $orderBy) { edges { node { name } } }
   }
 """
 
@@ -134,13 +134,13 @@ def test_null_is_refused(field, graphql, user, token):
             ["tree", "graph", "array", "Big Tree"],
         ),
         ({"orderBy": {"field": "CREATED_AT"}}, ["tree", "array", "graph", "Big Tree"]),
-        ({"filters": {"kind": ["TOPIC"]}}, ["array", "graph"]),
-        ({"filters": {"kind": ["TOPIC", "CUSTOM"]}, "search": "TRE"}, ["Big Tree", "tree"]),
-        ({"filters": {"kind": []}}, []),
-        ({"filters": {"kind": None}}, ["Big Tree", "array", "graph", "tree"]),
-        ({"filters": {}}, ["Big Tree", "array", "graph", "tree"]),
+        ({"filter": {"kind": ["TOPIC"]}}, ["array", "graph"]),
+        ({"filter": {"kind": ["TOPIC", "CUSTOM"]}, "search": "TRE"}, ["Big Tree", "tree"]),
+        ({"filter": {"kind": []}}, []),
+        ({"filter": {"kind": None}}, ["Big Tree", "array", "graph", "tree"]),
+        ({"filter": {}}, ["Big Tree", "array", "graph", "tree"]),
         (
-            {"filters": None, "search": None, "orderBy": None},
+            {"filter": None, "search": None, "orderBy": None},
             ["Big Tree", "array", "graph", "tree"],
         ),
         ({"search": ""}, ["Big Tree", "array", "graph", "tree"]),
