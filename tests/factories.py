@@ -95,8 +95,7 @@ class QuestionLogFactory(_StampedFactory[QuestionLog]):
     def _create(cls, model_class: type[QuestionLog], *args: Any, **kwargs: Any) -> QuestionLog:
         log = super()._create(model_class, *args, **kwargs)
         derived = settle([log.question_id], settings=log.owner.settings)
-        for name, value in derived[log.question_id].items():
-            setattr(log.question, name, value)
+        derived[log.question_id].show_on(log.question)
         return log
 
 

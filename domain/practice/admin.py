@@ -18,8 +18,8 @@ from domain.base.admin import (
     by,
 )
 from domain.base.forms import OwnedForm
-from domain.practice import services
 from domain.practice.models import Mistake, QuestionLog
+from domain.practice.services import logs, settings
 from domain.questions.admin import QuestionAdmin
 from domain.questions.models import Question
 
@@ -81,14 +81,14 @@ class QuestionLogAdmin(TrashAdmin):
         """Log or change it by the service."""
         changes = form.changes()
         if change:
-            services.update_question_log(log=obj, **by(request), **changes)
+            logs.update_question_log(log=obj, **by(request), **changes)
         else:
             changes["attempted_at"] = form.cleaned_data["attempted_at"]
             changes["question"] = form.cleaned_data["question"]
-            obj.pk = services.create_question_log(**by(request), **changes).pk
+            obj.pk = logs.create_question_log(**by(request), **changes).pk
 
     def move_to_trash(self, row: Any, *, actor: Any, at: datetime) -> None:
-        services.delete_question_log(log=row, actor=actor, at=at)
+        logs.delete_question_log(log=row, actor=actor, at=at)
 
 
 class LatestLogs(LatestInline):
@@ -138,4 +138,4 @@ class UserSettingsAdmin(LargeTableAdmin):
     def save_model(self, request: Request, obj: Any, form: Any, change: bool) -> None:
         """Change them by the service."""
         changes = {name: form.cleaned_data[name] for name in form.changed_data}
-        services.update_settings(user=obj.user, at=timezone.now(), **changes)
+        settings.update_settings(user=obj.user, at=timezone.now(), **changes)

@@ -1,7 +1,7 @@
-"""Brings what is derived from logs up to date: a question's counters and its next review.
+"""Brings what is derived from logs up to date: a question's counters and its review state.
 
 Everything is computed anew from the live logs, so the order in which logs were added, edited,
-back-dated or deleted makes no difference. Statements: one SELECT, and one UPDATE a batch.
+back-dated or deleted makes no difference. Statements a batch: two to read, two to write.
 """
 
 from collections import defaultdict
@@ -13,18 +13,28 @@ from typing import Any
 import fsrs
 
 from domain.accounts.models import UserSettings
-from domain.practice.models import QuestionLog
-from domain.practice.scheduling import Review, due_after, grade, scheduler_for
+from domain.practice.models import QuestionLog, ReviewBaseline, ReviewStage, ReviewState
+from domain.practice.scheduling import NOTHING, Memory, Review, grade, replay, scheduler_for
 from domain.questions.models import Outcome, Question
 
 BATCH = 500
-DERIVED = (
+COUNTERS = (
     "log_count",
     "solved_count",
     "total_seconds",
     "last_attempted_at",
     "last_outcome",
     "due_at",
+)
+REVIEWED = (
+    "state",
+    "stability",
+    "difficulty",
+    "due_at",
+    "last_review_at",
+    "reps",
+    "lapses",
+    "is_leech",
 )
 
 
@@ -39,6 +49,29 @@ class Attempt:
     help: str
     rating: int | None
     counts_for_review: bool
+
+
+@dataclass(frozen=True)
+class Derived:
+    """What follows from a question's attempts.
+
+    Attributes:
+        counters: columns of the question.
+        memory: columns of its review state.
+    """
+
+    counters: dict[str, Any]
+    memory: Memory
+
+    def show_on(self, question: Question) -> None:
+        """Set the counters of a row in memory."""
+        for name, value in self.counters.items():
+            setattr(question, name, value)
+
+    def review_of(self, question: Question) -> ReviewState:
+        """An unsaved row with what is remembered."""
+        values = {name: getattr(self.memory, name) for name in REVIEWED}
+        return ReviewState(owner_id=question.owner_id, question=question, **values)
 
 
 def lock(question_ids: Collection[int]) -> set[int]:
@@ -56,35 +89,45 @@ def lock(question_ids: Collection[int]) -> set[int]:
     return live
 
 
-def settle(question_ids: Collection[int], *, settings: UserSettings) -> dict[int, dict[str, Any]]:
-    """Recompute the derived columns of one person's questions, whose rows are locked.
+def settle(question_ids: Collection[int], *, settings: UserSettings) -> dict[int, Derived]:
+    """Recompute what follows from the attempts at one person's questions, whose rows are locked.
 
     Args:
         question_ids: the touched questions.
         settings: their owner's.
 
     Returns:
-        The derived columns by question id.
+        What was found, by question id.
     """
     scheduler = scheduler_of(settings)
-    derived: dict[int, dict[str, Any]] = {}
+    derived: dict[int, Derived] = {}
     ids = list(question_ids)
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
-        attempts = _attempts(batch)
-        rows = []
-        for question_id in batch:
-            derived[question_id] = derive(attempts.get(question_id, ()), scheduler)
-            rows.append(Question(pk=question_id, **derived[question_id]))
-        if len(rows) == 1:
-            Question.objects.filter(pk=batch[0]).update(**derived[batch[0]])
-        else:
-            Question.objects.bulk_update(rows, DERIVED)
+        found = derived_of(batch, scheduler)
+        _write(found, settings.user_id)
+        derived |= found
     return derived
 
 
-def derive(attempts: Iterable[Attempt], scheduler: fsrs.Scheduler) -> dict[str, Any]:
-    """What follows from a question's attempts, given oldest first."""
+def derived_of(question_ids: Collection[int], scheduler: fsrs.Scheduler) -> dict[int, Derived]:
+    """What follows from the attempts at some questions, read and not written."""
+    attempts = _attempts(question_ids)
+    baselines = {baseline.question_id: memory_of(baseline) for baseline in _baselines(question_ids)}
+    return {
+        pk: derive(attempts.get(pk, ()), scheduler, start=baselines.get(pk, NOTHING))
+        for pk in question_ids
+    }
+
+
+def derive(
+    attempts: Iterable[Attempt], scheduler: fsrs.Scheduler, *, start: Memory = NOTHING
+) -> Derived:
+    """What follows from a question's attempts, given oldest first.
+
+    Args:
+        start: what an import said that was remembered before.
+    """
     attempts = list(attempts)
     latest = attempts[-1] if attempts else None
     reviews = [
@@ -95,14 +138,30 @@ def derive(attempts: Iterable[Attempt], scheduler: fsrs.Scheduler) -> dict[str, 
         for attempt in attempts
         if attempt.counts_for_review
     ]
-    return {
+    memory = replay(reviews, scheduler, start=start)
+    counters = {
         "log_count": len(attempts),
         "solved_count": sum(attempt.outcome == Outcome.SOLVED for attempt in attempts),
         "total_seconds": sum(attempt.duration_seconds or 0 for attempt in attempts),
         "last_attempted_at": latest.attempted_at if latest else None,
         "last_outcome": latest.outcome if latest else None,
-        "due_at": due_after(reviews, scheduler),
+        "due_at": memory.due_at,
     }
+    return Derived(counters, memory)
+
+
+def memory_of(row: ReviewState | ReviewBaseline) -> Memory:
+    """What a stored row says is remembered."""
+    at = row.reviewed_at if isinstance(row, ReviewBaseline) else row.last_review_at
+    return Memory(
+        state=ReviewStage(row.state),
+        stability=row.stability,
+        difficulty=row.difficulty,
+        due_at=row.due_at,
+        last_review_at=at,
+        reps=row.reps,
+        lapses=row.lapses,
+    )
 
 
 def scheduler_of(settings: UserSettings) -> fsrs.Scheduler:
@@ -122,3 +181,23 @@ def _attempts(question_ids: Collection[int]) -> dict[int, list[Attempt]]:
         attempt = Attempt(*values)
         grouped[attempt.question_id].append(attempt)
     return grouped
+
+
+def _baselines(question_ids: Collection[int]) -> Iterable[Any]:
+    columns = "state", "stability", "difficulty", "due_at", "reviewed_at", "reps", "lapses"
+    baselines = ReviewBaseline.objects.filter(question__in=question_ids)
+    return baselines.only("question_id", *columns)
+
+
+def _write(derived: dict[int, Derived], owner_id: int) -> None:
+    rows = [Question(pk=pk, owner_id=owner_id, **found.counters) for pk, found in derived.items()]
+    if len(rows) == 1:
+        Question.objects.filter(pk=rows[0].pk).update(**derived[rows[0].pk].counters)
+    else:
+        Question.objects.bulk_update(rows, COUNTERS)
+    ReviewState.objects.bulk_create(
+        [derived[row.pk].review_of(row) for row in rows],
+        update_conflicts=True,
+        unique_fields=["question"],
+        update_fields=REVIEWED,
+    )

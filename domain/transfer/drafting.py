@@ -14,7 +14,7 @@ from domain.accounts.models import User
 from domain.base.text import folded
 from domain.base.writing import check
 from domain.practice.models import QuestionLog
-from domain.practice.services import CLOCK_TOLERANCE, InTheFuture
+from domain.practice.services.logs import CLOCK_TOLERANCE, InTheFuture
 from domain.questions.models import Question, Tag
 from domain.questions.services.tagging import MAX_TAGS
 from domain.transfer.drafts import FILLED, Draft, Drafts, Key, fill

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from domain.accounts.models import User
 from domain.practice.models import QuestionLog
+from domain.practice.settling import Derived
 from domain.questions.models import Question
 from domain.transfer.formats.base import ImportedTag
 
@@ -43,6 +44,7 @@ class Draft:
         dropped_tags: those that the question has no room for.
         is_new: whether the person did not have the question.
         is_changed: whether the person's row was changed.
+        derived: what follows from the attempts at a new question.
     """
 
     position: str
@@ -52,6 +54,7 @@ class Draft:
     logs: list[QuestionLog] = field(default_factory=list)
     is_new: bool = True
     is_changed: bool = False
+    derived: Derived | None = None
 
 
 @dataclass(slots=True)

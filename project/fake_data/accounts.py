@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from domain.accounts.models import User, UserSettings
-from domain.practice.models import QuestionLog
+from domain.practice.models import QuestionLog, ReviewState
 from domain.practice.settling import Attempt, derive, scheduler_of
 from domain.questions.models import Question, QuestionTag, Tag
 from domain.questions.platforms import origin_of
@@ -32,6 +32,7 @@ class Account:
     questions: list[Question] = field(default_factory=list)
     links: list[QuestionTag] = field(default_factory=list)
     logs: list[QuestionLog] = field(default_factory=list)
+    reviews: list[ReviewState] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -153,5 +154,8 @@ class _Writer:
         """Fill the derived columns with the function that the services settle with."""
         columns = Attempt.__dataclass_fields__
         attempts = [Attempt(*(getattr(log, name) for name in columns)) for log in logs]
-        for name, value in derive(attempts, self._scheduler).items():
-            setattr(question, name, value)
+        derived = derive(attempts, self._scheduler)
+        derived.show_on(question)
+        review = derived.review_of(question)
+        review.owner = self.user  # has no number yet
+        self.account.reviews.append(review)

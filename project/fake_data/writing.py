@@ -9,7 +9,7 @@ from django.db.models import Count, F, Max, Model, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from domain.accounts.models import User, UserSettings
-from domain.practice.models import QuestionLog
+from domain.practice.models import QuestionLog, ReviewState
 from domain.questions.models import Outcome, Question, QuestionTag, Tag
 from project.fake_data.accounts import Account
 from project.fake_data.people import DOMAIN
@@ -35,6 +35,7 @@ def write(accounts: Iterable[Account]) -> None:
         (Question, "questions"),
         (QuestionTag, "links"),
         (QuestionLog, "logs"),
+        (ReviewState, "reviews"),
     ):
         rows = [row for account in accounts for row in getattr(account, name)]
         model.objects.bulk_create(rows, ROWS_A_STATEMENT)
@@ -52,7 +53,7 @@ def remove(people: Sequence[int]) -> Iterator[int]:
     that might name them as their editor, and then there are few left.
     """
     batches = list(batched(people, PEOPLE_A_DELETION))
-    for model in (QuestionLog, QuestionTag, Question, Tag):
+    for model in (ReviewState, QuestionLog, QuestionTag, Question, Tag):
         for batch in batches:
             model.objects.filter(owner__in=batch).delete()
         _forget_deleted_rows(model)

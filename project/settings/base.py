@@ -41,9 +41,13 @@ ASGI_APPLICATION = "project.asgi.application"
 INSTALLED_APPS = [
     "project.apps.ProjectConfig",
     "domain.audit.apps.AuditConfig",
+    "domain.idempotency.apps.IdempotencyConfig",
     "domain.accounts.apps.AccountsConfig",
     "domain.questions.apps.QuestionsConfig",
+    "domain.lists.apps.ListsConfig",
     "domain.practice.apps.PracticeConfig",
+    "domain.goals.apps.GoalsConfig",
+    "domain.sharing.apps.SharingConfig",
     "domain.transfer.apps.TransferConfig",
     "project.apps.DrillbookAdminConfig",
     "corsheaders",

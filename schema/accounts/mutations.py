@@ -7,7 +7,7 @@ import strawberry_django
 
 from domain.accounts.models import TwoFactorChallenge as Challenge
 from domain.accounts.services import profile, registration, sessions, sign_in
-from domain.practice import services as practice
+from domain.practice.services import settings as practice
 from schema import tokens
 from schema.accounts import browser
 from schema.accounts.two_factor import TwoFactorChallenge

@@ -5,7 +5,7 @@ from typing import cast
 import strawberry
 import strawberry_django
 
-from domain.practice import services
+from domain.practice.services import logs
 from schema.context import Info
 from schema.directives import SignedIn
 from schema.inputs import given
@@ -27,7 +27,7 @@ class PracticeMutations:
         description="Log an attempt. The question's counters and next review follow at once.",
     )
     def create_question_log(self, info: Info, input: CreateQuestionLogInput) -> QuestionLog:
-        created = services.create_question_log(
+        created = logs.create_question_log(
             question=get_owned(Question, input.question_id, info, field="question_id"),
             actor=info.context.user,
             at=info.context.now,
@@ -40,7 +40,7 @@ class PracticeMutations:
         extensions=[SignedIn()], handle_django_errors=True, description="Correct an attempt."
     )
     def update_question_log(self, info: Info, input: UpdateQuestionLogInput) -> QuestionLog:
-        changed = services.update_question_log(
+        changed = logs.update_question_log(
             log=get_owned(QuestionLog, input.id, info),
             actor=info.context.user,
             at=info.context.now,
@@ -57,5 +57,5 @@ class PracticeMutations:
         log = get_owned(QuestionLog, input.id, info)
         return cast(
             QuestionLog,
-            services.delete_question_log(log=log, actor=info.context.user, at=info.context.now),
+            logs.delete_question_log(log=log, actor=info.context.user, at=info.context.now),
         )

@@ -11,7 +11,7 @@ from django.apps import apps
 
 from domain.accounts.models import AuthSession, User, UserSettings
 from domain.practice.models import QuestionLog
-from domain.practice.settling import Attempt, derive, scheduler_of
+from domain.practice.settling import Attempt, Derived, derive, scheduler_of
 from domain.questions.models import Outcome, Question, QuestionTag, Tag, TagKind
 from schema import tokens as access_tokens
 from tests.bench.operations import Person
@@ -85,11 +85,12 @@ def _fill(users: Sequence[User], problems: Sequence[dict[str, Any]]) -> None:
     histories = [_history(number) for number in range(len(problems))]
     scheduler = scheduler_of(UserSettings())
     derived = [derive(history, scheduler) for history in histories]
-    questions, links, logs = [], [], []
+    questions, links, logs, reviews = [], [], [], []
     for user in users:
         for number, problem in enumerate(problems):
             question = _question(user, number, problem, derived[number])
             questions.append(question)
+            reviews.append(derived[number].review_of(question))
             names = [problem["pattern"], COMPANIES[number % len(COMPANIES)]]
             links += [
                 QuestionTag(owner=user, question=question, tag=tags[user.pk, name])
@@ -99,6 +100,7 @@ def _fill(users: Sequence[User], problems: Sequence[dict[str, Any]]) -> None:
     insert(questions)
     insert(links)
     insert(logs)
+    insert(reviews)
 
 
 def _tag_names(problems: Sequence[dict[str, Any]]) -> dict[str, TagKind]:
@@ -121,9 +123,7 @@ def _history(number: int) -> list[Attempt]:
     ]
 
 
-def _question(
-    user: User, number: int, problem: dict[str, Any], derived: dict[str, Any]
-) -> Question:
+def _question(user: User, number: int, problem: dict[str, Any], derived: Derived) -> Question:
     made_at = START - timedelta(days=1) + timedelta(minutes=number)
     slug = problem["link"].strip("/")
     return Question(
@@ -142,7 +142,7 @@ def _question(
         updated_at=made_at,
         created_by=user,
         updated_by=user,
-        **derived,
+        **derived.counters,
     )
 
 

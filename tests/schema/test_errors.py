@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, InterfaceError, OperationalError, connection
 
-from domain.practice import services as practice
+from domain.practice.services import logs as practice
 from domain.questions.services import questions, tags
 from schema.errors import MASKED
 from tests.client import node_id

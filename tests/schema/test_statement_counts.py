@@ -61,14 +61,14 @@ MUTATIONS = {
     'updateTag(input: {id: $tag, name: "y"}) { ... on Tag { id name } }': 9,
     """createQuestionLog(input: {questionId: $question, outcome: FAILED}) {
          ... on QuestionLog { id }
-       }""": 12,
-    'updateQuestionLog(input: {id: $log, notes: "x"}) { ... on QuestionLog { id } }': 13,
-    "deleteQuestionLog(input: {id: $log}) { ... on QuestionLog { id } }": 11,
+       }""": 14,
+    'updateQuestionLog(input: {id: $log, notes: "x"}) { ... on QuestionLog { id } }': 15,
+    "deleteQuestionLog(input: {id: $log}) { ... on QuestionLog { id } }": 13,
     "deleteTag(input: {id: $tag}) { ... on Tag { id } }": 7,
     "deleteQuestion(input: {id: $question}) { ... on Question { id } }": 7,
     'updateViewer(input: {displayName: "x"}) { ... on User { id } }': 7,
     "updateSettings(input: {newPerDay: 7}) { ... on UserSettings { timezone } }": 6,
-    "updateSettings(input: {desiredRetention: 0.8}) { ... on UserSettings { timezone } }": 11,
+    "updateSettings(input: {desiredRetention: 0.8}) { ... on UserSettings { timezone } }": 13,
     f"""signIn(input: {{email: "user@example.com", password: "{PASSWORD}"}}) {{
          ... on Session {{ accessToken }}
        }}""": 14,

@@ -4,7 +4,7 @@ import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
 import domain.base.models
-import domain.practice.models
+import domain.practice.models.logs
 from django.conf import settings
 from django.db import migrations, models
 
@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, help_text='When it was last edited (UTC).')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, help_text='1 when created, one more with every edit.')),
                 ('deleted_at', models.DateTimeField(editable=False, help_text='When it was put in the trash; null while it is live.', null=True)),
-                ('attempted_at', models.DateTimeField(help_text='When the attempt ended (UTC).', validators=[domain.practice.models.since_2000])),
+                ('attempted_at', models.DateTimeField(help_text='When the attempt ended (UTC).', validators=[domain.practice.models.logs.since_2000])),
                 ('duration_seconds', models.PositiveIntegerField(blank=True, help_text='Time spent in seconds, 0 to 86400; null if it was not measured.', null=True, validators=[django.core.validators.MaxValueValidator(86400)])),
                 ('outcome', models.CharField(choices=[('SOLVED', 'Solved'), ('PARTIAL', 'Partly solved'), ('FAILED', 'Not solved')], help_text='How the attempt ended.', max_length=8)),
                 ('rating', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'Again'), (2, 'Hard'), (3, 'Good'), (4, 'Easy')], help_text="The person's own grade; null lets outcome and help decide.", null=True, validators=[django.core.validators.MinValueValidator(1)])),
@@ -38,8 +38,8 @@ class Migration(migrations.Migration):
                 ('space_complexity', domain.base.models.CharField(blank=True, help_text='Such as O(n).', max_length=40)),
                 ('language', domain.base.models.CharField(blank=True, help_text='Programming language.', max_length=40)),
                 ('notes', domain.base.models.TextField(blank=True, help_text='What was learnt (Markdown).', max_length=100000)),
-                ('solution_code', domain.base.models.TextField(blank=True, help_text='The code, at most 64 KiB.', validators=[domain.practice.models.at_most_64_kib])),
-                ('mistakes', models.JSONField(blank=True, default=list, help_text='What went wrong.', validators=[domain.practice.models.known_mistakes])),
+                ('solution_code', domain.base.models.TextField(blank=True, help_text='The code, at most 64 KiB.', validators=[domain.practice.models.logs.at_most_64_kib])),
+                ('mistakes', models.JSONField(blank=True, default=list, help_text='What went wrong.', validators=[domain.practice.models.logs.known_mistakes])),
                 ('platform', models.CharField(blank=True, choices=[('LEETCODE', 'LeetCode'), ('NEETCODE', 'NeetCode'), ('CODEFORCES', 'Codeforces'), ('CODEWARS', 'Codewars'), ('HACKERRANK', 'HackerRank'), ('EXERCISM', 'Exercism'), ('BOOK', 'Book'), ('INTERVIEW', 'Interview'), ('OTHER', 'Other')], help_text='Where the attempt was imported from; null if it was logged here.', max_length=12, null=True)),
                 ('external_id', domain.base.models.CharField(blank=True, help_text="The submission's id on that platform; null if it was logged here.", max_length=128, null=True)),
                 ('counts_for_review', models.BooleanField(default=True, help_text="Whether the scheduler takes it as a review; off for all but a day's last import.")),

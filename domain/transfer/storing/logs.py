@@ -10,7 +10,7 @@ from django.db.models import F
 
 from domain.accounts.models import UserSettings
 from domain.practice.days import local_day
-from domain.practice.models import QuestionLog
+from domain.practice.models import QuestionLog, ReviewState
 from domain.practice.settling import Attempt, derive, scheduler_of, settle
 from domain.transfer.drafts import Counts, Draft, Drafts
 from domain.transfer.storing.batches import BATCH, by_platform, in_batches
@@ -62,8 +62,8 @@ def derive_new(drafts: Iterable[Draft], settings: UserSettings) -> None:
         if draft.is_new and draft.logs:
             logs = sorted(draft.logs, key=_order)
             attempts = [Attempt(*(getattr(log, name) for name in columns)) for log in logs]
-            for name, value in derive(attempts, scheduler).items():
-                setattr(draft.question, name, value)
+            draft.derived = derive(attempts, scheduler)
+            draft.derived.show_on(draft.question)
 
 
 def store(chosen: Chosen, drafts: Drafts, settings: UserSettings) -> Counts:
@@ -72,6 +72,8 @@ def store(chosen: Chosen, drafts: Drafts, settings: UserSettings) -> Counts:
         for log in draft.logs:
             log.question = draft.question
     QuestionLog.objects.bulk_create(chosen.new, batch_size=BATCH)
+    reviews = [d.derived.review_of(d.question) for d in drafts.questions.values() if d.derived]
+    ReviewState.objects.bulk_create(reviews, batch_size=BATCH)
     for batch in in_batches(chosen.overtaken):
         QuestionLog.objects.filter(pk__in=batch).update(
             counts_for_review=False,

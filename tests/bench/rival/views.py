@@ -20,8 +20,8 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from domain.accounts.models import AuthSession, User
-from domain.practice import services
 from domain.practice.models import QuestionLog
+from domain.practice.services import logs as services
 from domain.questions.models import Question, Tag
 
 LAST_LOGS = 3

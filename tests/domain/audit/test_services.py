@@ -10,8 +10,8 @@ from domain.accounts.models import AuthSession, User, UserSettings
 from domain.accounts.services import profile, registration, sessions
 from domain.audit import services as audit
 from domain.audit.models import AuditEvent
-from domain.practice import services as practice
 from domain.practice.models import QuestionLog
+from domain.practice.services import logs, settings
 from domain.questions.models import Question, Tag
 from domain.questions.services import questions, tags
 from tests.factories import NOW, PASSWORD, AuthSessionFactory, QuestionLogFactory, TagFactory
@@ -40,16 +40,16 @@ CHANGES: dict[str, Callable[[Any], Any]] = {
         tag=Tag.objects.get(), actor=user, name="Other", at=NOW
     ),
     "delete_tag": lambda user: tags.delete_tag(tag=Tag.objects.get(), actor=user, at=NOW),
-    "create_question_log": lambda user: practice.create_question_log(
+    "create_question_log": lambda user: logs.create_question_log(
         question=Question.objects.get(), actor=user, outcome="SOLVED", at=NOW
     ),
-    "update_question_log": lambda user: practice.update_question_log(
+    "update_question_log": lambda user: logs.update_question_log(
         log=QuestionLog.objects.get(), actor=user, outcome="FAILED", at=NOW
     ),
-    "delete_question_log": lambda user: practice.delete_question_log(
+    "delete_question_log": lambda user: logs.delete_question_log(
         log=QuestionLog.objects.get(), actor=user, at=NOW
     ),
-    "update_settings": lambda user: practice.update_settings(
+    "update_settings": lambda user: settings.update_settings(
         user=user, maximum_interval_days=1, at=NOW
     ),
 }

@@ -13,7 +13,8 @@ from django.db import transaction
 from domain.accounts.models import UserSettings
 from domain.audit.models import AuditEvent
 from domain.practice.models import QuestionLog
-from domain.practice.services import create_question_log, update_settings
+from domain.practice.services.logs import create_question_log
+from domain.practice.services.settings import update_settings
 from domain.questions.models import Question
 from domain.questions.services.questions import delete_question
 from tests.domain.parallel import at_once

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.practice.days import local_day, start_of_day
+from domain.practice.days import local_day, ordinal_day, start_of_day
+from domain.practice.models import QuestionLog
+from tests.factories import NOW, QuestionFactory, QuestionLogFactory
 
 moments = st.datetimes(datetime(2000, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 zones = st.sampled_from(
@@ -104,3 +106,54 @@ def test_lies_between_the_start_of_its_day_and_the_next(moment, timezone, hour):
 
     assert start_of_day(day, timezone, hour).astimezone(UTC) <= moment
     assert moment < start_of_day(day + timedelta(days=1), timezone, hour).astimezone(UTC)
+
+
+@pytest.mark.parametrize("day_start_hour", [0, 3, 4, 23])
+@pytest.mark.parametrize(
+    "timezone",
+    [
+        "UTC",
+        "Pacific/Auckland",
+        "Asia/Kathmandu",
+        "America/New_York",
+        "America/St_Johns",
+        "Australia/Lord_Howe",
+        "Pacific/Apia",
+    ],
+)
+def test_database_and_python_agree_on_every_day(timezone, day_start_hour, user):
+    first, last = date(2009, 12, 31), date(2012, 1, 2)
+    starts = start_of_day(first, timezone, day_start_hour)
+    ends = start_of_day(last + timedelta(days=1), timezone, day_start_hour)
+    question = QuestionFactory(owner=user)
+    edges = [
+        start_of_day(date.fromordinal(day), timezone, day_start_hour)
+        for day in range(first.toordinal(), last.toordinal() + 1)
+    ]
+    spread = [starts + n * timedelta(hours=7, minutes=13) for n in range(2500)]
+    nearby = [edge + timedelta(microseconds=step) for edge in edges for step in (-1, 0, 1)]
+    moments = [at.astimezone(UTC) for at in {*spread, *nearby} if starts <= at < ends]
+    QuestionLog.objects.bulk_create(
+        QuestionLog(owner=user, question=question, attempted_at=at, outcome="SOLVED")
+        for at in moments
+    )
+
+    day = ordinal_day(
+        "attempted_at", first=first, last=last, timezone=timezone, day_start_hour=day_start_hour
+    )
+    found = dict(QuestionLog.objects.annotate(day=day).values_list("attempted_at", "day"))
+
+    assert found == {at: local_day(at, timezone, day_start_hour).toordinal() for at in moments}
+
+
+def test_days_outside_the_range_are_not_told(user):
+    question = QuestionFactory(owner=user)
+    for at in (NOW - timedelta(days=1), NOW, NOW + timedelta(days=1)):
+        QuestionLogFactory(question=question, attempted_at=at)
+
+    day = ordinal_day(
+        "attempted_at", first=NOW.date(), last=NOW.date(), timezone="UTC", day_start_hour=0
+    )
+
+    logs = QuestionLog.objects.order_by("attempted_at").annotate(day=day)
+    assert list(logs.values_list("day", flat=True)) == [None, NOW.date().toordinal(), None]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.practice.models import Rating
-from domain.practice.scheduling import Review, due_after, grade, scheduler_for
+from domain.practice.scheduling import NOTHING, Review, grade, replay, scheduler_for
 from tests.domain.practice.replay import GRADES, scheduler
 
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -37,14 +37,14 @@ def test_grade_is_the_persons_own_if_there_is_one(rating, outcome):
 
 
 def test_due_after_nothing_is_never():
-    assert due_after([], ours()) is None
+    assert replay([], ours()) == NOTHING
 
 
 @pytest.mark.parametrize(
     ("rating", "days"), [(Rating.AGAIN, 1), (Rating.HARD, 1), (Rating.GOOD, 2), (Rating.EASY, 8)]
 )
 def test_due_after_the_first_review(rating, days):
-    due = due_after([Review(START, rating)], ours())
+    due = replay([Review(START, rating)], ours()).due_at
 
     assert due == START + timedelta(days=days)
 
@@ -62,7 +62,7 @@ def test_due_after_is_what_the_package_says(reviews, retention, interval):
     for review in reviews:
         card, _ = package.review_card(card, fsrs.Rating(review.rating), review.at)
 
-    due = due_after(reviews, ours(desired_retention=retention, maximum_interval_days=interval))
+    due = replay(reviews, ours(desired_retention=retention, maximum_interval_days=interval)).due_at
 
     assert due == card.due
     assert due <= reviews[-1].at + timedelta(days=interval)
@@ -71,7 +71,7 @@ def test_due_after_is_what_the_package_says(reviews, retention, interval):
 @settings(max_examples=100, deadline=None)
 @given(st.tuples(*[st.floats(low, high) for low, high in BOUNDS]), reviews)
 def test_due_after_takes_any_parameters_that_are_allowed(parameters, reviews):
-    due = due_after(reviews, ours(parameters=list(parameters)))
+    due = replay(reviews, ours(parameters=list(parameters))).due_at
 
     assert due > reviews[-1].at
 
@@ -81,7 +81,7 @@ def test_due_after_survives_parameters_that_let_stability_grow_without_end():
     parameters[19] = 0.0
     reviews = [Review(START + timedelta(minutes=n), Rating.EASY) for n in range(300)]
 
-    due = due_after(reviews, ours(parameters=parameters))
+    due = replay(reviews, ours(parameters=parameters)).due_at
 
     assert due == reviews[-1].at + timedelta(days=365)
 
@@ -90,11 +90,11 @@ def test_due_after_survives_parameters_that_let_stability_grow_without_end():
 def test_due_after_takes_moments_of_any_time_zone(name):
     review = Review(START.astimezone(ZoneInfo(name)), Rating.GOOD)
 
-    assert due_after([review], ours()) == START + timedelta(days=2)
+    assert replay([review], ours()).due_at == START + timedelta(days=2)
 
 
 def test_due_after_never_exceeds_the_longest_interval():
-    due = due_after([Review(START, Rating.EASY)] * 3, ours(maximum_interval_days=3))
+    due = replay([Review(START, Rating.EASY)] * 3, ours(maximum_interval_days=3)).due_at
 
     assert due == START + timedelta(days=3)
 

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from domain.practice import settling
 from domain.practice.models import QuestionLog
-from domain.practice.services import (
+from domain.practice.services.logs import (
     create_question_log,
     delete_question_log,
     update_question_log,
-    update_settings,
 )
+from domain.practice.services.settings import update_settings
 from domain.practice.settling import lock, settle
 from domain.questions.models import Question
 from tests.domain.practice.replay import expected, stored
@@ -53,7 +53,7 @@ def test_takes_attempts_of_one_moment_by_their_ids(user, now):
     assert stored(question) == expected(question)
 
 
-def test_settles_several_questions_in_two_statements(user):
+def test_settles_several_questions_in_four_statements(user):
     questions = QuestionFactory.create_batch(5, owner=user)
     for question in questions:
         QuestionLogFactory.create_batch(2, question=question)
@@ -63,7 +63,7 @@ def test_settles_several_questions_in_two_statements(user):
         settle([question.pk for question in questions], settings=user.settings)
 
     read_and_written = [row["sql"] for row in statements if "SAVEPOINT" not in row["sql"]]
-    assert len(read_and_written) == 2
+    assert len(read_and_written) == 4
     assert [stored(question) for question in questions] == [expected(q) for q in questions]
 
 

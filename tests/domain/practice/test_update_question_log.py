@@ -6,7 +6,7 @@ import pytest
 
 from domain.audit.models import AuditEvent
 from domain.practice.models import QuestionLog
-from domain.practice.services import delete_question_log, update_question_log
+from domain.practice.services.logs import delete_question_log, update_question_log
 from domain.questions.models import Question
 from domain.questions.services.questions import delete_question
 from tests.domain.parallel import at_once

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from domain.accounts.models import UserSettings
 from domain.audit.models import AuditEvent
-from domain.practice.services import update_settings
+from domain.practice.services.settings import update_settings
 from tests.domain.practice.replay import expected, stored
 from tests.domain.refusals import codes_of, refused
 from tests.factories import QuestionFactory, QuestionLogFactory

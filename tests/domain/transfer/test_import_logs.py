@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from domain.practice.models import QuestionLog
-from domain.practice.services import (
+from domain.practice.services.logs import (
     create_question_log,
     delete_question_log,
     update_question_log,

@@ -176,9 +176,7 @@ def test_only_listed_filters_exist(filter, graphql, mine):
 
 
 def test_filters_count_own_rows_only(graphql, mine, theirs):
-    operation = (
-        """query ($filter: QuestionFilter) { questions(filter: $filter) { totalCount } }"""
-    )
+    operation = """query ($filter: QuestionFilter) { questions(filter: $filter) { totalCount } }"""
     everything = [
         {},
         {"isStarred": False},

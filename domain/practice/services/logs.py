@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from domain.accounts.models import User, UserSettings
@@ -13,13 +12,12 @@ from domain.audit import services as audit
 from domain.base.errors import DomainError, NotFound
 from domain.base.models import new_uid
 from domain.base.text import tidy
-from domain.base.writing import apply_changes, check, put_in_trash, save, stamp
+from domain.base.writing import apply_changes, put_in_trash, save, stamp
 from domain.practice.models import QuestionLog
-from domain.practice.settling import lock, scheduler_of, settle
+from domain.practice.settling import lock, settle
 from domain.questions.models import Question
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
-_SCHEDULING = {"desired_retention", "maximum_interval_days", "fsrs_parameters"}
 _TIDIED = ("approach", "time_complexity", "space_complexity", "language")
 
 
@@ -119,40 +117,6 @@ def delete_question_log(*, log: QuestionLog, actor: User, at: datetime) -> Quest
     return log
 
 
-@transaction.atomic
-def update_settings(*, user: User, at: datetime, **changes: Any) -> UserSettings:
-    """Change how a person practises; what the scheduler depends on reschedules their questions.
-
-    Raises:
-        ValidationError: a value is outside its range.
-    """
-    settings = UserSettings.objects.select_for_update().get(user=user)
-    changed = apply_changes(settings, changes)
-    if changed:
-        check(settings)
-        _refuse_unusable_scheduler(settings)
-        settings.save(update_fields=changed)
-        audit.record(verb="settings.updated", at=at, actor=user, row=settings, fields=changed)
-    if _SCHEDULING & set(changed):
-        questions = Question.objects.owned_by(user)
-        # All of them: one that is being attempted for the first time looks untouched until then.
-        lock(list(questions.values_list("pk", flat=True)))
-        attempted = questions.exclude(log_count=0)
-        settle(list(attempted.values_list("pk", flat=True)), settings=settings)
-    user.settings = settings
-    return settings
-
-
-def _refuse_unusable_scheduler(settings: UserSettings) -> None:
-    try:
-        scheduler_of(settings)
-    except ValueError as refusal:
-        message = "FSRS does not allow one of these parameters."
-        raise ValidationError(
-            {"fsrs_parameters": ValidationError(message, code="bad_fsrs_parameters")}
-        ) from refusal
-
-
 def _held(log: QuestionLog) -> QuestionLog:
     """The attempt and its question as they are now, kept from others until the transaction ends."""
     lock([log.question_id])
@@ -170,9 +134,7 @@ def _refuse_future(log: QuestionLog, at: datetime) -> None:
 def _bring_up_to_date(log: QuestionLog) -> None:
     # Read now that the question is locked: settings in memory may be older than those it has.
     settings = UserSettings.objects.get(user=log.owner_id)
-    derived = settle([log.question_id], settings=settings)
-    for name, value in derived[log.question_id].items():
-        setattr(log.question, name, value)
+    settle([log.question_id], settings=settings)[log.question_id].show_on(log.question)
 
 
 def _tidied(fields: LogFields) -> LogFields:
