@@ -181,8 +181,9 @@ class InTrash(admin.SimpleListFilter):
 
 
 class TrashAdmin(LargeTableAdmin):
-    """Deleting puts a row in the trash, by the service; what is there can only be looked at."""
+    """Deleting puts a row in the trash, by the service; what is there is restored or purged."""
 
+    actions = ("restore_rows", "purge_rows")
     form = OwnedForm
     add_form: ClassVar[Any] = NewOwnedForm
     stamps: ClassVar[tuple[str, ...]] = (
@@ -204,6 +205,40 @@ class TrashAdmin(LargeTableAdmin):
             NotFound: it is in the trash already.
         """
         raise NotImplementedError
+
+    def bring_back(self, row: Any, *, actor: Any, at: datetime) -> None:
+        """Call the service that restores one row.
+
+        Raises:
+            ValidationError: something stands in its way.
+        """
+        raise NotImplementedError
+
+    def purge(self, ids: list[int], *, actor: Any, at: datetime) -> int:
+        """Call the service that deletes rows in the trash for good; give their number."""
+        raise NotImplementedError
+
+    @admin.action(description="Restore selected rows from the trash", permissions=["delete"])
+    def restore_rows(self, request: Request, queryset: Rows) -> None:
+        """Bring back one by one what is in the trash, and say what cannot be."""
+        restored = 0
+        for row in queryset.filter(deleted_at__isnull=False):
+            try:
+                with transaction.atomic():
+                    self.bring_back(row, **by(request))
+            except ValidationError as refusal:
+                message = f"“{row}”: {' '.join(refusal.messages)}"
+                self.message_user(request, message, messages.WARNING)
+            else:
+                restored += 1
+        self.message_user(request, f"{restored} restored.")
+
+    @admin.action(description="Delete selected rows in the trash for good", permissions=["delete"])
+    def purge_rows(self, request: Request, queryset: Rows) -> None:
+        """Purge what is in the trash; live rows stay."""
+        ids = list(queryset.order_by("pk").values_list("pk", flat=True))
+        purged = self.purge(ids, **by(request))
+        self.message_user(request, f"{purged} deleted for good.")
 
     def has_change_permission(self, request: Request, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or obj.is_live)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 
 
 class DomainError(ValidationError):
@@ -28,6 +29,21 @@ class NotFound(DomainError):
 
     code = "not_found"
     message = "There is no such object among yours. It may have been deleted; reload and try again."
+
+
+class VersionConflict(DomainError):
+    """The row has another version than the one expected.
+
+    Args:
+        row: as it is now.
+    """
+
+    code = "conflict"
+    message = "It was changed since you read it. Look at it as it is now, and change it again."
+
+    def __init__(self, *, row: Model) -> None:
+        super().__init__(field="expected_version")
+        self.row = row
 
 
 class IdTaken(DomainError):

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import BigIntegerField, Func
+from django.db.models import BigIntegerField, Func, Value
 
 MICROSECONDS_A_DAY = 86_400_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -13,6 +13,14 @@ def microseconds(moment: datetime) -> int:
     """Microseconds since 1970 (UTC), exactly."""
     since = moment - _EPOCH
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+def whole(number: int) -> Value:
+    """A number of microseconds as an expression.
+
+    Were its type not said, it would reach PostgreSQL as one of 32 bits, silently cut short.
+    """
+    return Value(number, output_field=BigIntegerField())
 
 
 class Microseconds(Func):

@@ -8,9 +8,11 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 
-from domain.base.errors import NotFound
+from domain.base.errors import NotFound, VersionConflict
 from domain.base.models import Stamped
 from domain.base.text import storable
+
+TRIES = 3
 
 
 def check(row: models.Model, *, unchecked: Iterable[str] = ()) -> None:
@@ -58,19 +60,34 @@ def _refuse_unstorable(field: "models.Field[Any, Any]", value: Any) -> None:
         raise ValidationError("This value cannot be stored here.", code="invalid")
 
 
-def hold[Row: models.Model](row: Row) -> Row:
+def hold[Row: models.Model](row: Row, *, expected_version: int | None = None) -> Row:
     """The row as it is now, kept from other writers until the transaction ends.
 
     A service is handed a row that was loaded earlier in the request. Changing that one would undo,
     or count wrongly, what others wrote since.
 
+    Args:
+        expected_version: refuse any other; None takes whatever it has.
+
     Raises:
         NotFound: it was deleted meanwhile.
+        VersionConflict: it has another version than the one expected.
     """
     current = type(row)._default_manager.select_for_update().filter(pk=row.pk).first()
     if current is None or getattr(current, "deleted_at", None) is not None:
         raise NotFound
+    expect(current, expected_version)
     return current
+
+
+def expect(row: Any, version: int | None) -> None:
+    """Refuse a held row whose version is another one; None takes any.
+
+    Raises:
+        VersionConflict: with the row.
+    """
+    if version is not None and row.version != version:
+        raise VersionConflict(row=row)
 
 
 def save(row: models.Model, *, fields: Iterable[str] | None = None) -> None:
@@ -84,12 +101,26 @@ def save(row: models.Model, *, fields: Iterable[str] | None = None) -> None:
         ValidationError: a value or a constraint of the model refuses it.
     """
     check(row)
-    try:
-        with transaction.atomic():
-            row.save(update_fields=fields)
-    except IntegrityError:
-        refuse_by_constraint(row)
-        raise
+    write(row, fields=fields)
+
+
+def write(row: models.Model, *, fields: Iterable[str] | None = None) -> None:
+    """Write a row that is checked, or that was once; a broken constraint is refused as by ``save``.
+
+    Raises:
+        ValidationError: a constraint of the model refuses it.
+    """
+    for tries_left in reversed(range(TRIES)):
+        try:
+            with transaction.atomic():
+                row.save(update_fields=fields)
+        except IntegrityError:
+            refuse_by_constraint(row)
+            # Another device took away what was in its way, before we could look for it: try again.
+            if not tries_left:
+                raise
+        else:
+            return
 
 
 def refuse_by_constraint(row: models.Model) -> None:
@@ -102,11 +133,15 @@ def refuse_by_constraint(row: models.Model) -> None:
         try:
             constraint.validate(type(row), row)
         except ValidationError as refusal:
-            code = getattr(constraint, "violation_error_code", None) or "invalid"
-            field = code.removesuffix("_taken") if code.endswith("_taken") else NON_FIELD_ERRORS
-            raise ValidationError(
-                {field: [ValidationError(refusal.messages[0], code=code)]}
-            ) from refusal
+            raise violation(constraint) from refusal
+
+
+def violation(constraint: models.BaseConstraint) -> ValidationError:
+    """What to say of a row that breaks a constraint, and of which field."""
+    code = constraint.violation_error_code or "invalid"
+    field = code.removesuffix("_taken") if code.endswith("_taken") else NON_FIELD_ERRORS
+    message = constraint.get_violation_error_message()
+    return ValidationError({field: [ValidationError(message, code=code)]})
 
 
 def put_in_trash(row: Any, *, actor: Any, at: datetime) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
+from domain.base import writing
 from domain.base.errors import DomainError, IdTaken, NotFound
 from domain.base.models import TextField, new_uid
 from domain.base.writing import apply_changes, check, hold, put_in_trash, save, stamp
@@ -102,6 +103,20 @@ class TestSave:
             save(question)
 
         assert Question.objects.get() == other
+
+    def test_tries_again_when_what_was_in_its_way_is_gone(self, user, monkeypatch):
+        other = QuestionFactory(owner=user, slug="taken")
+        look = writing.refuse_by_constraint
+
+        def look_too_late(row):
+            Question.objects.filter(pk=other.pk).delete()
+            look(row)
+
+        monkeypatch.setattr(writing, "refuse_by_constraint", look_too_late)
+
+        save(QuestionFactory.build(owner=user, slug="taken"))
+
+        assert Question.objects.get().slug == "taken"
 
     def test_blames_no_field_for_a_rule_about_several(self, user):
         question = QuestionFactory(owner=user)
