@@ -5,9 +5,16 @@ from django.db import models
 from domain.base.models import CharField, Identified, SoftDeletable, Stamped, TextField
 from domain.base.text import folded
 from domain.lists.querysets import StudyListItemQuerySet, StudyListQuerySet
-from domain.questions.models import LIVE, Question
+from domain.questions.models import LIVE, TRASHED, Question
 
 MAX_DESCRIPTION = 2_000
+
+
+class BuiltIn(models.TextChoices):
+    """A list that comes with the application."""
+
+    BLIND_75 = "BLIND_75", "Blind 75"
+    NEETCODE_150 = "NEETCODE_150", "NeetCode 150"
 
 
 class StudyList(Identified, Stamped, SoftDeletable):
@@ -19,12 +26,16 @@ class StudyList(Identified, Stamped, SoftDeletable):
     )
     built_in = models.CharField(
         max_length=32,
-        blank=True,
+        choices=BuiltIn.choices,
+        null=True,  # noqa: DJ001
         editable=False,
-        help_text="Which built-in list it was cloned from; empty for the person's own.",
+        help_text="The built-in list that it was cloned from; null for one of the person's own.",
     )
     source = CharField(
-        max_length=255, blank=True, editable=False, help_text="Where the list comes from."
+        max_length=255,
+        blank=True,
+        editable=False,
+        help_text="Where a built-in list comes from; empty for one of the person's own.",
     )
     licence = CharField(
         max_length=100, blank=True, editable=False, help_text="The licence of that source."
@@ -42,12 +53,15 @@ class StudyList(Identified, Stamped, SoftDeletable):
                 condition=LIVE,
                 name="studylist_name",
                 violation_error_code="name_taken",
-                violation_error_message="You already have a list with this name.",
+                violation_error_message="You already have a list with this name. Choose another.",
             ),
         ]
         indexes = [
             models.Index(fields=["owner", "name", "uid"], name="studylist_name_order"),
             models.Index(fields=["owner", "-created_at", "-uid"], name="studylist_created"),
+            models.Index(
+                fields=["owner", "-deleted_at", "-uid"], condition=TRASHED, name="studylist_trash"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -71,7 +85,10 @@ class StudyListItem(Identified):
     question = models.ForeignKey(
         Question, on_delete=models.CASCADE, related_name="list_items", help_text="Which question."
     )
-    position = models.PositiveIntegerField(help_text="Its place in the list, from 0, without gaps.")
+    # A question that is purged leaves a gap, which the next change of the list closes.
+    position = models.PositiveIntegerField(
+        help_text="Orders the list, from 0; what clients see is the place among the live ones."
+    )
     section = CharField(
         max_length=100, blank=True, help_text="Heading that it stands under; empty for none."
     )

@@ -28,8 +28,8 @@ class Migration(migrations.Migration):
                 ('deleted_at', models.DateTimeField(editable=False, help_text='When it was put in the trash; null while it is live.', null=True)),
                 ('name', domain.base.models.CharField(help_text='1 to 100 characters, unique among your lists.', max_length=100)),
                 ('description', domain.base.models.TextField(blank=True, help_text='What it is for (Markdown).', max_length=2000)),
-                ('built_in', models.CharField(blank=True, editable=False, help_text="Which built-in list it was cloned from; empty for the person's own.", max_length=32)),
-                ('source', domain.base.models.CharField(blank=True, editable=False, help_text='Where the list comes from.', max_length=255)),
+                ('built_in', models.CharField(choices=[('BLIND_75', 'Blind 75'), ('NEETCODE_150', 'NeetCode 150')], editable=False, help_text="The built-in list that it was cloned from; null for one of the person's own.", max_length=32, null=True)),
+                ('source', domain.base.models.CharField(blank=True, editable=False, help_text="Where a built-in list comes from; empty for one of the person's own.", max_length=255)),
                 ('licence', domain.base.models.CharField(blank=True, editable=False, help_text='The licence of that source.', max_length=100)),
                 ('name_key', models.CharField(blank=True, editable=False, max_length=400)),
                 ('created_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uid', models.UUIDField(default=domain.base.models.new_uid, editable=False, help_text='A UUID, chosen by the client or by us.')),
-                ('position', models.PositiveIntegerField(help_text='Its place in the list, from 0, without gaps.')),
+                ('position', models.PositiveIntegerField(help_text='Orders the list, from 0; what clients see is the place among the live ones.')),
                 ('section', domain.base.models.CharField(blank=True, help_text='Heading that it stands under; empty for none.', max_length=100)),
                 ('owner', models.ForeignKey(db_index=False, editable=False, help_text='The person whose row this is.', on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('question', models.ForeignKey(help_text='Which question.', on_delete=django.db.models.deletion.CASCADE, related_name='list_items', to='questions.question')),
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='studylist',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('owner', 'name_key'), name='studylist_name', violation_error_code='name_taken', violation_error_message='You already have a list with this name.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('owner', 'name_key'), name='studylist_name', violation_error_code='name_taken', violation_error_message='You already have a list with this name. Choose another.'),
         ),
         migrations.AddIndex(
             model_name='studylistitem',
