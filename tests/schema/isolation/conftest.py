@@ -1,7 +1,7 @@
 """Two people with rows of every kind, that look alike but for their texts."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,15 +10,25 @@ from django.db.models import Model
 from domain.accounts.models import ApiToken, AuthSession, User
 from domain.audit import services as audit
 from domain.audit.models import AuditEvent
-from domain.practice.models import QuestionLog
+from domain.goals.models import Goal, GoalList, GoalTag
+from domain.lists.models import StudyList, StudyListItem
+from domain.practice.models import PracticeSession, QuestionLog
 from domain.questions.models import AskedWithin, Question, QuestionTag, Tag, TagKind
+from domain.sharing.models import ShareLink
 from tests.client import node_id
 from tests.factories import (
     NOW,
     AuthSessionFactory,
+    GoalFactory,
+    PracticeSessionFactory,
+    PracticeSessionItemFactory,
     QuestionFactory,
     QuestionLogFactory,
     QuestionTagFactory,
+    ReviewBaselineFactory,
+    ShareLinkFactory,
+    StudyListFactory,
+    StudyListItemFactory,
     TagFactory,
 )
 
@@ -36,6 +46,16 @@ class Rows:
     trashed_tag: Tag
     trashed_log: QuestionLog
     log_of_trashed_question: QuestionLog
+    study_list: StudyList
+    item: StudyListItem
+    trashed_list: StudyList
+    item_of_trashed_list: StudyListItem
+    item_of_trashed_question: StudyListItem
+    practice_session: PracticeSession
+    goal: Goal
+    trashed_goal: Goal
+    share_link: ShareLink
+    revoked_share_link: ShareLink
     session: AuthSession
     ended_session: AuthSession
     api_token: ApiToken
@@ -48,6 +68,11 @@ class Rows:
             "Question": self.question,
             "Tag": self.tag,
             "QuestionLog": self.log,
+            "StudyList": self.study_list,
+            "StudyListItem": self.item,
+            "PracticeSession": self.practice_session,
+            "Goal": self.goal,
+            "ShareLink": self.share_link,
             "Person": self.owner,
             "User": self.owner,
             "AuthSession": self.session,
@@ -62,6 +87,10 @@ class Rows:
             "Question": [self.trashed_question],
             "Tag": [self.trashed_tag],
             "QuestionLog": [self.trashed_log, self.log_of_trashed_question],
+            "StudyList": [self.trashed_list],
+            "Goal": [self.trashed_goal],
+            "ShareLink": [self.revoked_share_link],
+            "StudyListItem": [self.item_of_trashed_list, self.item_of_trashed_question],
             "AuthSession": [self.ended_session],
             "ApiToken": [self.revoked_api_token],
         }
@@ -80,10 +109,14 @@ def rows_of(owner: User, word: str) -> Rows:
     link = QuestionTagFactory(
         question=question, tag=tag, frequency=50.0, window=AskedWithin.ALL_TIME
     )
+    ReviewBaselineFactory(question=question)
     trashed = {"deleted_at": NOW, "deleted_by": owner}
     gone = QuestionFactory(owner=owner, title=f"{text} gone")
     log_of_gone = QuestionLogFactory(question=gone)
     Question.objects.filter(pk=gone.pk).update(**trashed)
+    study_list = StudyListFactory(owner=owner, name=text, description=text)
+    item = StudyListItemFactory(study_list=study_list, question=question, section=text)
+    old_list = StudyListFactory(owner=owner, name=f"{text} gone", **trashed)
     return Rows(
         owner=owner,
         question=question,
@@ -96,12 +129,43 @@ def rows_of(owner: User, word: str) -> Rows:
             question=question, attempted_at=NOW - timedelta(days=2), notes=text, **trashed
         ),
         log_of_trashed_question=log_of_gone,
+        study_list=study_list,
+        item=item,
+        trashed_list=old_list,
+        item_of_trashed_list=StudyListItemFactory(study_list=old_list, question=question),
+        item_of_trashed_question=StudyListItemFactory(
+            study_list=study_list, question=gone, position=1, section=f"{text} gone"
+        ),
+        practice_session=practice_session(question, study_list, gone),
+        goal=goal(study_list, tag, name=text, note=text),
+        trashed_goal=goal(study_list, tag, name=f"{text} gone", **trashed),
+        share_link=ShareLinkFactory(owner=owner, name=text),
+        revoked_share_link=ShareLinkFactory(owner=owner, name=f"{text} gone", revoked_at=NOW),
         session=AuthSessionFactory(user=owner, user_agent=text),
         ended_session=AuthSessionFactory(user=owner, revoked_at=NOW),
         api_token=api_token(owner, text),
         revoked_api_token=api_token(owner, f"{text} gone", revoked_at=NOW),
         event=audit.record(verb="question.created", at=NOW, actor=owner, row=question),
     )
+
+
+def goal(study_list: StudyList, tag: Tag, **values: Any) -> Goal:
+    """A goal that still lies ahead, and covers a list, a tag and a company."""
+    day = (datetime.now(UTC) + timedelta(days=30)).date()
+    row = GoalFactory(owner=tag.owner, company=tag, date=day, **values)
+    GoalList.objects.create(owner=tag.owner, goal=row, study_list=study_list)
+    GoalTag.objects.create(owner=tag.owner, goal=row, tag=tag)
+    return row
+
+
+def practice_session(question: Question, study_list: StudyList, gone: Question) -> PracticeSession:
+    """An open session, that has just begun, of a live question and a trashed one."""
+    session = PracticeSessionFactory(
+        owner=question.owner, study_list=study_list, started_at=datetime.now(UTC)
+    )
+    PracticeSessionItemFactory(session=session, question=question, started_at=session.started_at)
+    PracticeSessionItemFactory(session=session, question=gone, position=1)
+    return session
 
 
 def api_token(owner: User, name: str, **values: Any) -> ApiToken:

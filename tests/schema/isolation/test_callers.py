@@ -32,6 +32,7 @@ from tests.schema.tables import nothing_changes
 ROOTS = {"query": schema._schema.query_type, "mutation": schema._schema.mutation_type}
 SCALARS = {
     "Boolean": True,
+    "Date": "2026-01-01",
     "DateTime": "2026-01-01T00:00:00Z",
     "Float": 1.0,
     "ID": node_id(type_name="Question", uid="0" * 32),

@@ -1,22 +1,39 @@
 """No id leads to a row that is not the caller's own, whoever takes the id and whatever it is."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from graphql import GraphQLInputObjectType, GraphQLList, get_named_type, get_nullable_type
+from graphql import (
+    GraphQLInputObjectType,
+    GraphQLList,
+    get_named_type,
+    get_nullable_type,
+    is_object_type,
+)
 
 from domain.accounts.models import User
 from domain.base.models import new_uid
 from schema.root import NODES, schema
 from tests.client import node_id
+from tests.schema.isolation.conftest import Rows
+from tests.schema.isolation.trash_places import TRASH_PLACES
 from tests.schema.tables import nothing_changes
 
+SOON = (datetime.now(UTC) + timedelta(days=30)).date()
 REFUSED = "... on OperationInfo { messages { kind field code message } }"
 
 
 def change(field: str, *, variables: str = "$id: ID!") -> str:
     """A mutation that is refused with messages."""
     return f"mutation ({variables}) {{ {field} {{ {REFUSED} }} }}"
+
+
+def many(name: str, items: str, *, variables: str = "$id: ID!") -> str:
+    """A mutation of several rows, of which none is stored if one is refused."""
+    type_ = "BulkQuestionLogs" if name.endswith("Logs") else "BulkQuestions"
+    shown = f"... on {type_} {{ results {{ messages {{ kind field code message }} }} }}"
+    return f"mutation ({variables}) {{ {name}(input: {{items: [{items}]}}) {{ {shown} }} }}"
 
 
 # Where a client may name a row: the type that is expected there, and an operation that names it.
@@ -37,6 +54,22 @@ PLACES = {
         "Question",
         "query ($id: ID!) { questionLogs(filter: {question: $id}) { totalCount } }",
     ),
+    "User.statistics(filter.tagsAny)": (
+        "Tag",
+        "query ($id: ID!) { viewer { statistics(filter: {tagsAny: [$id]}) { attempts } } }",
+    ),
+    "User.statistics(filter.tagsAll)": (
+        "Tag",
+        "query ($id: ID!) { viewer { statistics(filter: {tagsAll: [$id]}) { attempts } } }",
+    ),
+    "User.statistics(filter.studyList)": (
+        "StudyList",
+        "query ($id: ID!) { viewer { statistics(filter: {studyList: $id}) { attempts } } }",
+    ),
+    "User.statistics(logFilter.question)": (
+        "Question",
+        "query ($id: ID!) { viewer { statistics(logFilter: {question: $id}) { attempts } } }",
+    ),
     "createQuestion(input.tags.id)": (
         "Tag",
         change('createQuestion(input: {title: "New", tags: [{name: "new"}, {id: $id}]})'),
@@ -55,6 +88,38 @@ PLACES = {
     "deleteQuestion(input.id)": (
         "Question",
         change("deleteQuestion(input: {id: $id})"),
+    ),
+    "createQuestions(input.items.tags.id)": (
+        "Tag",
+        many("createQuestions", '{title: "A"}, {title: "B", tags: [{name: "new"}, {id: $id}]}'),
+    ),
+    "updateQuestions(input.items.id)": (
+        "Question",
+        many("updateQuestions", '{id: $id, title: "New"}'),
+    ),
+    "updateQuestions(input.items.tags.id)": (
+        "Tag",
+        many(
+            "updateQuestions",
+            '{id: $mine, title: "New", tags: [{id: $id}]}',
+            variables="$id: ID!, $mine: ID!",
+        ),
+    ),
+    "deleteQuestions(input.items.id)": (
+        "Question",
+        many("deleteQuestions", "{id: $id}"),
+    ),
+    "createQuestionLogs(input.items.questionId)": (
+        "Question",
+        many("createQuestionLogs", "{questionId: $id, outcome: SOLVED}"),
+    ),
+    "updateQuestionLogs(input.items.id)": (
+        "QuestionLog",
+        many("updateQuestionLogs", '{id: $id, notes: "x"}'),
+    ),
+    "deleteQuestionLogs(input.items.id)": (
+        "QuestionLog",
+        many("deleteQuestionLogs", "{id: $id}"),
     ),
     "updateTag(input.id)": (
         "Tag",
@@ -76,6 +141,167 @@ PLACES = {
         "QuestionLog",
         change("deleteQuestionLog(input: {id: $id})"),
     ),
+    "suspendQuestion(input.id)": (
+        "Question",
+        change("suspendQuestion(input: {id: $id})"),
+    ),
+    "resumeQuestion(input.id)": (
+        "Question",
+        change("resumeQuestion(input: {id: $id})"),
+    ),
+    "postponeQuestion(input.id)": (
+        "Question",
+        change("postponeQuestion(input: {id: $id, until: null})"),
+    ),
+    "setReviewBaseline(input.id)": (
+        "Question",
+        change(
+            "setReviewBaseline(input: {id: $id, stability: 9.0, difficulty: 5.0, "
+            'reviewedAt: "2026-03-01T00:00:00Z"})'
+        ),
+    ),
+    "removeReviewBaseline(input.id)": (
+        "Question",
+        change("removeReviewBaseline(input: {id: $id})"),
+    ),
+    "goal(id)": ("Goal", "query ($id: ID!) { goal(id: $id) { id name } }"),
+    "createGoal(input.company)": (
+        "Tag",
+        change(f'createGoal(input: {{name: "New", date: "{SOON}", company: $id}})'),
+    ),
+    "createGoal(input.lists)": (
+        "StudyList",
+        change(f'createGoal(input: {{name: "New", date: "{SOON}", lists: [$id]}})'),
+    ),
+    "createGoal(input.tags)": (
+        "Tag",
+        change(f'createGoal(input: {{name: "New", date: "{SOON}", tags: [$id]}})'),
+    ),
+    "updateGoal(input.id)": (
+        "Goal",
+        change('updateGoal(input: {id: $id, name: "New"})'),
+    ),
+    "updateGoal(input.company)": (
+        "Tag",
+        change(
+            'updateGoal(input: {id: $goal, name: "New", company: $id})',
+            variables="$id: ID!, $goal: ID!",
+        ),
+    ),
+    "updateGoal(input.lists)": (
+        "StudyList",
+        change(
+            'updateGoal(input: {id: $goal, name: "New", lists: [$id]})',
+            variables="$id: ID!, $goal: ID!",
+        ),
+    ),
+    "updateGoal(input.tags)": (
+        "Tag",
+        change(
+            'updateGoal(input: {id: $goal, name: "New", tags: [$id]})',
+            variables="$id: ID!, $goal: ID!",
+        ),
+    ),
+    "deleteGoal(input.id)": (
+        "Goal",
+        change("deleteGoal(input: {id: $id})"),
+    ),
+    "revokeShareLink(input.id)": (
+        "ShareLink",
+        change("revokeShareLink(input: {id: $id})"),
+    ),
+    "studyList(id)": ("StudyList", "query ($id: ID!) { studyList(id: $id) { id name } }"),
+    "questions(filter.studyList)": (
+        "StudyList",
+        "query ($id: ID!) { questions(filter: {studyList: $id}) { totalCount } }",
+    ),
+    "updateStudyList(input.id)": (
+        "StudyList",
+        change('updateStudyList(input: {id: $id, name: "New"})'),
+    ),
+    "deleteStudyList(input.id)": (
+        "StudyList",
+        change("deleteStudyList(input: {id: $id})"),
+    ),
+    "addToStudyList(input.id)": (
+        "StudyList",
+        change(
+            "addToStudyList(input: {id: $id, questionIds: [$mine]})",
+            variables="$id: ID!, $mine: ID!",
+        ),
+    ),
+    "addToStudyList(input.questionIds)": (
+        "Question",
+        change(
+            "addToStudyList(input: {id: $list, questionIds: [$id]})",
+            variables="$id: ID!, $list: ID!",
+        ),
+    ),
+    "removeFromStudyList(input.id)": (
+        "StudyList",
+        change(
+            "removeFromStudyList(input: {id: $id, questionIds: [$mine]})",
+            variables="$id: ID!, $mine: ID!",
+        ),
+    ),
+    "removeFromStudyList(input.questionIds)": (
+        "Question",
+        change(
+            "removeFromStudyList(input: {id: $list, questionIds: [$id]})",
+            variables="$id: ID!, $list: ID!",
+        ),
+    ),
+    "reorderStudyList(input.id)": (
+        "StudyList",
+        change(
+            "reorderStudyList(input: {id: $id, order: [{questionId: $mine}]})",
+            variables="$id: ID!, $mine: ID!",
+        ),
+    ),
+    "reorderStudyList(input.order.questionId)": (
+        "Question",
+        change(
+            "reorderStudyList(input: {id: $list, order: [{questionId: $id}]})",
+            variables="$id: ID!, $list: ID!",
+        ),
+    ),
+    "startPracticeSession(input.studyList)": (
+        "StudyList",
+        change("startPracticeSession(input: {studyList: $id})"),
+    ),
+    "startPracticeSession(input.questions)": (
+        "Question",
+        change("startPracticeSession(input: {questions: [$id]})"),
+    ),
+    "pausePracticeSession(input.id)": (
+        "PracticeSession",
+        change("pausePracticeSession(input: {id: $id})"),
+    ),
+    "resumePracticeSession(input.id)": (
+        "PracticeSession",
+        change("resumePracticeSession(input: {id: $id})"),
+    ),
+    "nextPracticeQuestion(input.id)": (
+        "PracticeSession",
+        change("nextPracticeQuestion(input: {id: $id, skip: 0})"),
+    ),
+    "finishPracticeSession(input.id)": (
+        "PracticeSession",
+        change("finishPracticeSession(input: {id: $id})"),
+    ),
+    "nextQuestions(studyList)": (
+        "StudyList",
+        "query ($id: ID!) { nextQuestions(studyList: $id) { reason } }",
+    ),
+    # The one tag is named for both, so that nothing else is missing.
+    "mergeTags(input.sources)": (
+        "Tag",
+        change("mergeTags(input: {sources: [$id], target: $id})"),
+    ),
+    "mergeTags(input.target)": (
+        "Tag",
+        change("mergeTags(input: {sources: [], target: $id})"),
+    ),
     "user(id)": ("Person", "query ($id: ID!) { user(id: $id) { id email } }"),
     "updateUser(input.id)": (
         "Person",
@@ -89,6 +315,31 @@ PLACES = {
         "ApiToken",
         change("revokeApiToken(input: {id: $id})"),
     ),
+}
+# Every other field that takes the filter of questions.
+for field, found in (
+    ("reviewQueue(filter: {%s})", "dueCount"),
+    ("reviewForecast(days: 1, filter: {%s})", "total"),
+    ("nextQuestions(filter: {%s})", "reason"),
+):
+    for name, expected, value in (
+        ("tagsAny", "Tag", "[$id]"),
+        ("tagsAll", "Tag", "[$id]"),
+        ("studyList", "StudyList", "$id"),
+    ):
+        PLACES[f"{field.split('(')[0]}(filter.{name})"] = (
+            expected,
+            f"query ($id: ID!) {{ {field % f'{name}: {value}'} {{ {found} }} }}",
+        )
+# The question is on the list already; a session is open, and runs.
+FOUND_BUT_REFUSED = {
+    "mergeTags(input.sources)": ["target_among_sources"],
+    "mergeTags(input.target)": ["bad_number_of_sources"],
+    "startPracticeSession(input.studyList)": ["session_open"],
+    "startPracticeSession(input.questions)": ["session_open"],
+    "resumePracticeSession(input.id)": ["not_paused"],
+    "addToStudyList(input.id)": ["question_taken"],
+    "addToStudyList(input.questionIds)": ["question_taken"],
 }
 # Where staff may name anybody: the role that is needed, and an operation that names a Person.
 STAFF_PLACES = {
@@ -124,18 +375,30 @@ ACCOUNTS = {"node(id)", "user(id)", "updateUser(input.id)"}
 NEEDS_INPUT = sorted(
     name
     for name, field in schema._schema.mutation_type.fields.items()
-    if "input" in field.args and name not in ("updateSettings", "importQuestions")
+    if "input" in field.args
+    and name not in ("updateSettings", "importQuestions", "startPracticeSession", "emptyTrash")
 )
 NO_IDS = ["", " ", "1", 1, "not base64", "é😀", "Question", None, [], {}, 1.5, True]
 
 
+def own_ids(mine: Rows) -> dict[str, str]:
+    """The caller's rows that operations name beside the one in question."""
+    return {
+        "mine": node_id(mine.question),
+        "list": node_id(mine.study_list),
+        "goal": node_id(mine.goal),
+    }
+
+
 def places_in_the_schema() -> Iterator[str]:
-    """Every argument and input field that takes an id, with the root field it belongs to."""
+    """Every argument and input field that takes an id, with the field it belongs to."""
     roots = [schema._schema.query_type, schema._schema.mutation_type]
-    for name, field in {key: value for root in roots for key, value in root.fields.items()}.items():
-        for argument_name, argument in field.args.items():
-            for path in _id_paths(argument.type, argument_name):
-                yield f"{name}({path})"
+    for type_ in filter(is_object_type, schema._schema.type_map.values()):
+        for name, field in type_.fields.items():
+            place = name if type_ in roots else f"{type_.name}.{name}"
+            for argument_name, argument in field.args.items():
+                for path in _id_paths(argument.type, argument_name):
+                    yield f"{place}({path})"
 
 
 def _id_paths(type_: object, path: str) -> Iterator[str]:
@@ -148,18 +411,16 @@ def _id_paths(type_: object, path: str) -> Iterator[str]:
 
 
 def test_every_place_that_takes_an_id_is_tested_here():
-    assert set(places_in_the_schema()) == {*PLACES, *STAFF_PLACES}
+    assert set(places_in_the_schema()) == {*PLACES, *STAFF_PLACES, *TRASH_PLACES}
 
 
 @pytest.mark.parametrize("place", sorted(PLACES))
 def test_own_row_is_found(place, graphql, mine, theirs):
     expected, operation = PLACES[place]
 
-    answer = graphql(
-        operation, as_user=mine.owner, id=mine.id_of(expected), mine=node_id(mine.question)
-    )
+    answer = graphql(operation, as_user=mine.owner, id=mine.id_of(expected), **own_ids(mine))
 
-    assert answer.codes == []
+    assert answer.codes == FOUND_BUT_REFUSED.get(place, [])
 
 
 @pytest.mark.parametrize("type_name", sorted(NODES))
@@ -200,9 +461,7 @@ def test_other_rows_are_alike_not_found_and_nothing_happens(place, graphql, toke
     ]
 
     with nothing_changes():
-        answers = [
-            graphql(operation, token=token, id=id, mine=node_id(mine.question)) for id in ids
-        ]
+        answers = [graphql(operation, token=token, id=id, **own_ids(mine)) for id in ids]
 
     assert {answer.codes[0] for answer in answers} <= {"NOT_FOUND", "not_found"}
     assert len({(answer.status, answer.anonymous) for answer in answers}) == 1
@@ -220,7 +479,7 @@ def test_other_spellings_of_a_foreign_id_are_not_found(place, graphql, token, mi
                 operation,
                 token=token,
                 id=node_id(type_name=expected, uid=spelling),
-                mine=node_id(mine.question),
+                **own_ids(mine),
             )
             for spelling in spellings
         ]
@@ -230,7 +489,7 @@ def test_other_spellings_of_a_foreign_id_are_not_found(place, graphql, token, mi
 
 @pytest.mark.parametrize("place", sorted(PLACES))
 def test_what_is_no_id_is_bad_input(place, graphql, token, mine):
-    own = {"mine": node_id(mine.question)}
+    own = own_ids(mine)
 
     with nothing_changes():
         answers = [graphql(PLACES[place][1], token=token, id=id, **own) for id in NO_IDS]
@@ -301,9 +560,7 @@ def test_a_role_finds_no_rows_of_others(role, place, graphql, token, mine, their
     User.objects.filter(pk=mine.owner.pk).update(role=role, is_staff=True, is_superuser=True)
 
     with nothing_changes():
-        answer = graphql(
-            operation, token=token, id=theirs.id_of(expected), mine=node_id(mine.question)
-        )
+        answer = graphql(operation, token=token, id=theirs.id_of(expected), **own_ids(mine))
 
     assert answer.codes[0].upper() == "NOT_FOUND"
 

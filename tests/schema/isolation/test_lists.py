@@ -9,10 +9,18 @@ from tests.client import access_token, cursor, node_id
 from tests.factories import NOW, QuestionFactory, QuestionLogFactory, QuestionTagFactory
 from tests.schema.lists import LISTS, ORDERINGS
 
-QUESTION = "title slug notes content source status logCount tagLinks { tag { name } }"
+QUESTION = """title slug notes content source status logCount tagLinks { tag { name } }
+  review { reps retrievability } reviewBaseline { reps } reviewPreview { dueAt }"""
+SESSION = """questionCount answeredCount skippedCount studyList { name }
+  currentItem { question { title } } sessionItems { question { title notes } log { notes } }"""
 EVERYTHING = f"""
   {{
-    viewer {{ email displayName settings {{ timezone }} }}
+    viewer {{
+      email displayName settings {{ timezone }}
+      statistics(range: {{since: "2025-11-01", until: "2026-12-31"}}) {{
+        attempts heatmap {{ attempts }} byTag {{ attempts tag {{ name description }} }}
+      }}
+    }}
     questions {{
       totalCount
       edges {{
@@ -20,15 +28,45 @@ EVERYTHING = f"""
         node {{
           {QUESTION}
           tags {{ name description questionCount }}
+          listItems {{ totalCount edges {{ cursor node {{ section studyList {{ name }} }} }} }}
           logs {{ totalCount edges {{ cursor node {{ notes question {{ title }} }} }} }}
         }}
       }}
     }}
     tags {{ totalCount edges {{ cursor node {{ name description questionCount }} }} }}
+    studyLists {{
+      totalCount
+      edges {{
+        cursor
+        node {{
+          name description sections itemCount progress {{ total sections {{ section }} }}
+          items {{ totalCount edges {{ cursor node {{ section question {{ title }} }} }} }}
+        }}
+      }}
+    }}
+    reviewQueue {{ dueCount newDoneToday items {{ reason question {{ {QUESTION} }} }} }}
+    reviewForecast(days: 9) {{ total }}
+    nextQuestions {{ reason question {{ {QUESTION} }} }}
     questionLogs {{
       totalCount
       edges {{ cursor node {{ notes question {{ {QUESTION} tags {{ name }} }} }} }}
     }}
+    goals(first: 5) {{
+      totalCount
+      edges {{
+        cursor
+        node {{
+          name note company {{ name }} lists {{ name description }} tags {{ name questionCount }}
+          readiness {{
+            questionCount newCount belowTarget {{ question {{ title notes }} }}
+            perTag {{ questionCount tag {{ name }} }} perList {{ studyList {{ name }} }}
+          }}
+        }}
+      }}
+    }}
+    shareLinks {{ totalCount edges {{ cursor node {{ name url }} }} }}
+    practiceSession {{ {SESSION} }}
+    practiceSessions {{ totalCount edges {{ cursor node {{ {SESSION} }} }} }}
   }}
 """
 COLUMNS = [
@@ -44,7 +82,16 @@ def test_everything_that_can_be_read_is_the_callers(graphql, mine, theirs):
 
     assert answer.data["questions"]["totalCount"] == 1
     assert answer.data["tags"]["totalCount"] == 1
+    assert answer.data["studyLists"]["totalCount"] == 1
     assert answer.data["questionLogs"]["totalCount"] == 1
+    assert answer.data["reviewQueue"]["dueCount"] == len(answer.data["reviewQueue"]["items"]) == 1
+    assert answer.data["reviewForecast"]["total"] == 1
+    assert answer.data["viewer"]["statistics"]["attempts"] == 1
+    assert answer.data["practiceSession"]["questionCount"] == 1
+    assert answer.data["practiceSessions"]["totalCount"] == 0
+    assert answer.data["goals"]["totalCount"] == answer.data["shareLinks"]["totalCount"] == 1
+    (goal,) = answer.data["goals"]["edges"]
+    assert goal["node"]["readiness"]["questionCount"] == 1
     assert "MINE" in str(answer.body)
     assert "THEIRS" not in str(answer.body)
     assert "stranger" not in str(answer.body)
@@ -73,7 +120,9 @@ def test_counts_leave_out_strangers_and_the_trash(graphql, mine, theirs):
 def test_somebody_without_rows_sees_empty_lists(graphql, user, theirs):
     data = graphql(EVERYTHING, as_user=user).data
 
-    for name in ORDERINGS:
+    assert data["reviewQueue"] == {"dueCount": 0, "newDoneToday": 0, "items": []}
+    assert (data["reviewForecast"], data["nextQuestions"]) == ({"total": 0}, [])
+    for name in (*ORDERINGS, "goals", "shareLinks"):
         assert data[name] == {"totalCount": 0, "edges": []}
 
 
@@ -84,20 +133,20 @@ def test_a_role_opens_no_rows_of_others(role, graphql, user, theirs):
 
     data = graphql(EVERYTHING, as_user=user).data
 
-    assert [data[name]["totalCount"] for name in ORDERINGS] == [0, 0, 0]
+    assert {data[name]["totalCount"] for name in ORDERINGS} == {0}
 
 
-@pytest.mark.parametrize("name", ["questions", "tags"])
+@pytest.mark.parametrize("name", ["questions", "tags", "studyLists"])
 def test_search_finds_no_foreign_row(name, graphql, token, mine, theirs):
     operation = (
         f"query ($search: String!) {{ {name}(search: $search) {{ edges {{ node {{ id }} }} }} }}"
     )
-    row = mine.question if name == "questions" else mine.tag
+    own = {"questions": mine.question, "tags": mine.tag, "studyLists": mine.study_list}
 
     for search in SEARCHES:
         found = graphql(operation, token=token, search=search).nodes
 
-        assert found in ([], [{"id": node_id(row)}]), search
+        assert found in ([], [{"id": node_id(own[name])}]), search
 
 
 @pytest.mark.parametrize(("name", "ordering"), LISTS)
@@ -110,7 +159,12 @@ def test_cursor_of_a_foreign_row_opens_none(
     listing = f"{{ {name}({order}) {{ edges {{ cursor }} }} }}"
     foreign = graphql(listing, as_user=theirs.owner).only["edges"][0]["cursor"]
     page = "totalCount edges { node { id } }"
-    own = {"questions": mine.question, "tags": mine.tag, "questionLogs": mine.log}[name]
+    own = {
+        "questions": mine.question,
+        "tags": mine.tag,
+        "studyLists": mine.study_list,
+        "questionLogs": mine.log,
+    }[name]
 
     pages = graphql(
         f"""query ($cursor: String) {{
@@ -191,6 +245,7 @@ def test_filters_count_own_rows_only(graphql, mine, theirs):
         {"dueBefore": "2100-01-01T00:00:00Z"},
         {"tagsAny": [node_id(mine.tag)]},
         {"tagsAll": [node_id(mine.tag)]},
+        {"studyList": node_id(mine.study_list)},
     ]
     token = access_token(mine.owner)
 
