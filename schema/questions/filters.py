@@ -9,9 +9,10 @@ from domain.questions.querysets import QuestionQuerySet, TagQuerySet
 from schema.context import Info
 from schema.errors import BadInput
 from schema.inputs import plain
+from schema.lists.types import StudyList
 from schema.questions.inputs import QuestionFilter, TagFilter
 from schema.questions.types import QuestionStatus, Tag
-from schema.scoping import get_all_owned
+from schema.scoping import get_all_owned, get_owned
 
 MAX_TAGS = 20
 MAX_SEARCH = 200
@@ -30,6 +31,8 @@ QUESTION_LOOKUPS = {
     "attempted_after": "last_attempted_at__gte",
     "attempted_before": "last_attempted_at__lt",
 }
+# Input field -> look-up that is true for some; a question without a review state is none of them.
+REVIEW_LOOKUPS = {"is_suspended": "review__is_suspended", "is_leech": "review__is_leech"}
 TAG_LOOKUPS = {"kind": "kind__in"}
 STATUS = {
     QuestionStatus.NEW: Q(log_count=0),
@@ -49,14 +52,17 @@ def narrow_questions(
     """The questions that filter and search leave.
 
     Raises:
-        NotFound: a tag is not the caller's.
+        NotFound: a tag or the list is not the caller's.
         BadInput: a condition is out of bounds.
     """
     if search is not None:
-        rows = rows.matching(_searched(search), owner=info.context.user)
+        rows = rows.matching(searched(search), owner=info.context.user)
     if filter is None:
         return rows
     rows = look_up(rows, filter, QUESTION_LOOKUPS)
+    for name, lookup in REVIEW_LOOKUPS.items():
+        if (wanted := getattr(filter, name)) is not None:
+            rows = rows.filter(Q(**{lookup: True}) if wanted else ~Q(**{lookup: True}))
     if filter.status is not None:
         wanted = Q(pk__in=[])
         for status in set(filter.status):
@@ -69,6 +75,9 @@ def narrow_questions(
         rows = rows.tagged_any(_tag_ids(filter.tags_any, info, "tags_any"))
     if filter.tags_all is not None:
         rows = rows.tagged_all(_tag_ids(filter.tags_all, info, "tags_all"))
+    if filter.study_list is not None:
+        study_list = get_owned(StudyList, filter.study_list, info, field="study_list")
+        rows = rows.filter(list_items__study_list=study_list)
     return rows
 
 
@@ -82,7 +91,7 @@ def narrow_tags(
 ) -> TagQuerySet:
     """The tags that filter and search leave."""
     if search is not None:
-        rows = rows.matching(_searched(search))
+        rows = rows.matching(searched(search))
     return look_up(rows, filter, TAG_LOOKUPS) if filter is not None else rows
 
 
@@ -108,7 +117,12 @@ def _tag_ids(ids: list[relay.GlobalID], info: Info, field: str) -> list[int]:
     return [tag.pk for tag in get_all_owned(Tag, ids, info, field=field)]
 
 
-def _searched(search: str) -> str:
+def searched(search: str) -> str:
+    """What a client searches for.
+
+    Raises:
+        BadInput: it is too long.
+    """
     if len(search) > MAX_SEARCH:
         raise BadInput(f"Search for at most {MAX_SEARCH} characters.")
     return search

@@ -9,6 +9,7 @@ from strawberry import relay
 
 from domain.questions import models
 from domain.questions.platforms import Platform
+from schema import conflicts, idempotency
 from schema.columns import expose
 from schema.inputs import about
 from schema.paging import OrderDirection, Ordering
@@ -80,6 +81,9 @@ class QuestionFilter:
     tags_all: list[relay.GlobalID] | None = strawberry.field(
         default=None, description="With every one of these tags; at most 20."
     )
+    study_list: relay.GlobalID | None = strawberry.field(
+        default=None, description="On this study list."
+    )
     is_starred: bool | None = strawberry.field(
         default=None, description="Only with a star, or only without."
     )
@@ -88,6 +92,12 @@ class QuestionFilter:
     )
     is_due: bool | None = strawberry.field(
         default=None, description="Only due for review now, or only not due now."
+    )
+    is_suspended: bool | None = strawberry.field(
+        default=None, description="Only suspended, or only not suspended."
+    )
+    is_leech: bool | None = strawberry.field(
+        default=None, description="Only leeches, which are forgotten too often, or only others."
     )
     due_before: datetime | None = strawberry.field(
         default=None, description="Due for review before this moment."
@@ -157,6 +167,7 @@ class CreateQuestionInput:
     tags: strawberry.Maybe[list[QuestionTagInput]] = strawberry.field(
         description="Its tags, at most 50."
     )
+    idempotency_key: strawberry.Maybe[str] = idempotency.key()
 
 
 @strawberry.input(description="A question to change; what is left out stays as it is.")
@@ -179,11 +190,13 @@ class UpdateQuestionInput:
     tags: strawberry.Maybe[list[QuestionTagInput]] = strawberry.field(
         description="Replaces all its tags; at most 50."
     )
+    expected_version: strawberry.Maybe[int] = conflicts.expected()
 
 
 @strawberry.input(description="Which question to put in the trash.")
 class DeleteQuestionInput:
     id: relay.GlobalID = strawberry.field(description="Which question.")
+    expected_version: strawberry.Maybe[int] = conflicts.expected()
 
 
 @strawberry.input(description="A new tag.")
@@ -195,6 +208,7 @@ class CreateTagInput:
     kind: strawberry.Maybe[models.TagKind] = about(models.Tag, "kind")
     description: strawberry.Maybe[str] = about(models.Tag, "description")
     colour: strawberry.Maybe[str] = about(models.Tag, "colour")
+    idempotency_key: strawberry.Maybe[str] = idempotency.key()
 
 
 @strawberry.input(description="A tag to change; what is left out stays as it is.")
@@ -204,8 +218,10 @@ class UpdateTagInput:
     kind: strawberry.Maybe[models.TagKind] = about(models.Tag, "kind")
     description: strawberry.Maybe[str] = about(models.Tag, "description")
     colour: strawberry.Maybe[str] = about(models.Tag, "colour")
+    expected_version: strawberry.Maybe[int] = conflicts.expected()
 
 
 @strawberry.input(description="Which tag to put in the trash.")
 class DeleteTagInput:
     id: relay.GlobalID = strawberry.field(description="Which tag.")
+    expected_version: strawberry.Maybe[int] = conflicts.expected()

@@ -1,36 +1,27 @@
 """Changes to questions and tags. Each mutation calls the service of the same name."""
 
-from collections.abc import Sequence
 from typing import cast
 
 import strawberry
 import strawberry_django
 
-from domain.base.errors import DomainError
 from domain.questions.services import questions, tags
-from domain.questions.services.tagging import Tagging
-from domain.questions.services.tags import TagName
+from schema.conflicts import Conflict, or_conflict
 from schema.context import Info
 from schema.directives import SignedIn
+from schema.idempotency import once
 from schema.inputs import given
 from schema.questions.inputs import (
     CreateQuestionInput,
     CreateTagInput,
     DeleteQuestionInput,
     DeleteTagInput,
-    QuestionTagInput,
     UpdateQuestionInput,
     UpdateTagInput,
 )
+from schema.questions.taggings import taggings
 from schema.questions.types import Question, Tag
-from schema.scoping import get_all_owned, get_owned, shown
-
-
-class IdOrName(DomainError):
-    """A tag is named in exactly one way."""
-
-    code = "id_or_name"
-    message = "Name each tag either by its id or by its name."
+from schema.scoping import get_owned, shown
 
 
 @strawberry.type
@@ -39,19 +30,24 @@ class QuestionMutations:
         extensions=[SignedIn()], handle_django_errors=True, description="Add a question."
     )
     def create_question(self, info: Info, input: CreateQuestionInput) -> Question:
-        created = questions.create_question(
-            owner=info.context.user,
-            at=info.context.now,
-            uid=input.id.value if input.id else None,
-            tags=taggings(input.tags.value, info) if input.tags else (),
-            **given(input, without=("id", "tags")),
+        created = once(
+            info,
+            input,
+            lambda: questions.create_question(
+                owner=info.context.user,
+                at=info.context.now,
+                uid=input.id.value if input.id else None,
+                tags=taggings(input.tags.value, info) if input.tags else (),
+                **given(input, without=("id", "tags")),
+            ),
         )
         return cast(Question, shown(created, info))
 
     @strawberry_django.mutation(
         extensions=[SignedIn()], handle_django_errors=True, description="Change a question."
     )
-    def update_question(self, info: Info, input: UpdateQuestionInput) -> Question:
+    @or_conflict
+    def update_question(self, info: Info, input: UpdateQuestionInput) -> Question | Conflict:
         changed = questions.update_question(
             question=get_owned(Question, input.id, info),
             actor=info.context.user,
@@ -66,31 +62,40 @@ class QuestionMutations:
         handle_django_errors=True,
         description="Put a question, and with it its attempts, in the trash.",
     )
-    def delete_question(self, info: Info, input: DeleteQuestionInput) -> Question:
-        question = get_owned(Question, input.id, info)
-        return cast(
-            Question,
-            questions.delete_question(
-                question=question, actor=info.context.user, at=info.context.now
-            ),
+    @or_conflict
+    def delete_question(self, info: Info, input: DeleteQuestionInput) -> Question | Conflict:
+        deleted = questions.delete_question(
+            question=get_owned(Question, input.id, info),
+            actor=info.context.user,
+            at=info.context.now,
+            **given(input, without=("id",)),
         )
+        return cast(Question, deleted)
 
     @strawberry_django.mutation(
         extensions=[SignedIn()], handle_django_errors=True, description="Add a tag."
     )
     def create_tag(self, info: Info, input: CreateTagInput) -> Tag:
-        created = tags.create_tag(
-            owner=info.context.user,
-            at=info.context.now,
-            uid=input.id.value if input.id else None,
-            **given(input, without=("id",)),
+        created = once(
+            info,
+            input,
+            lambda: tags.create_tag(
+                owner=info.context.user,
+                at=info.context.now,
+                uid=input.id.value if input.id else None,
+                **given(input, without=("id",)),
+            ),
         )
         return cast(Tag, shown(created, info))
 
     @strawberry_django.mutation(
-        extensions=[SignedIn()], handle_django_errors=True, description="Rename or change a tag."
+        extensions=[SignedIn()],
+        handle_django_errors=True,
+        description="Rename or change a tag. One that is no COMPANY any more loses its frequencies "
+        "and windows, and goals their company.",
     )
-    def update_tag(self, info: Info, input: UpdateTagInput) -> Tag:
+    @or_conflict
+    def update_tag(self, info: Info, input: UpdateTagInput) -> Tag | Conflict:
         changed = tags.update_tag(
             tag=get_owned(Tag, input.id, info),
             actor=info.context.user,
@@ -104,28 +109,12 @@ class QuestionMutations:
         handle_django_errors=True,
         description="Put a tag in the trash. Its questions stay, without it.",
     )
-    def delete_tag(self, info: Info, input: DeleteTagInput) -> Tag:
-        tag = get_owned(Tag, input.id, info)
-        deleted = tags.delete_tag(tag=tag, actor=info.context.user, at=info.context.now)
-        return cast(Tag, shown(deleted, info))
-
-
-def taggings(inputs: list[QuestionTagInput], info: Info) -> Sequence[Tagging]:
-    """The tags that a client names by id or by name.
-
-    Raises:
-        NotFound: an id is not of a tag of the caller's.
-        IdOrName: a tag is named twice or not at all.
-    """
-    if any((tag.id is None) == (tag.name is None) for tag in inputs):
-        raise IdOrName(field="tags")
-    ids = [tag.id for tag in inputs if tag.id is not None]
-    by_id = iter(get_all_owned(Tag, ids, info, field="tags"))
-    return [
-        Tagging(
-            next(by_id) if tag.name is None else TagName(tag.kind, tag.name),
-            frequency=tag.frequency,
-            window=tag.window,
+    @or_conflict
+    def delete_tag(self, info: Info, input: DeleteTagInput) -> Tag | Conflict:
+        deleted = tags.delete_tag(
+            tag=get_owned(Tag, input.id, info),
+            actor=info.context.user,
+            at=info.context.now,
+            **given(input, without=("id",)),
         )
-        for tag in inputs
-    ]
+        return cast(Tag, shown(deleted, info))

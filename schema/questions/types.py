@@ -1,21 +1,25 @@
 """Questions and tags, as clients see them."""
 
 import enum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, cast
 from uuid import UUID
 
 import strawberry
 import strawberry_django
 from strawberry import relay
 
+from domain.practice import models as practice
+from domain.practice import previewing
 from domain.questions import models
 from domain.questions.platforms import Platform
-from domain.questions.querysets import question_count
 from schema.columns import expose
+from schema.context import Info, read_once
 from schema.paging import Connection, Ordering, connection
-from schema.scoping import Owned, Scope
+from schema.scoping import Owned, Parent, Scope
 
 if TYPE_CHECKING:
+    from schema.lists.types import StudyListItem
+    from schema.practice.reviews import ReviewBaseline, ReviewPreview, ReviewState
     from schema.practice.types import QuestionLog
 
 expose(models.Difficulty)
@@ -56,16 +60,20 @@ class Tag(Owned, relay.Node):
     updated_at: strawberry.auto
     deleted_at: strawberry.auto
     version: strawberry.auto
-    question_count: int = strawberry_django.field(
-        annotate=question_count(), description="Number of your questions with this tag."
-    )
+
+    @strawberry_django.field(only=["uid"], description="Number of your questions with this tag.")
+    def question_count(self, info: Info) -> int:
+        # Counted for all tags at once: one that many of a page's questions have stands there often.
+        links = models.QuestionTag.objects.owned_by(info.context.user)
+        counts = read_once(info, "question_counts", links.question_counts)
+        return counts.get(cast(models.Tag, self).pk, 0)
 
 
 @strawberry_django.type(models.QuestionTag)
 class QuestionTag(Owned):
     scope = Scope(live=("question__deleted_at", "tag__deleted_at"))
 
-    tag: Tag = strawberry_django.field(description="The tag.")
+    tag: Tag = strawberry_django.field(field_cls=Parent, description="The tag.")
     frequency: strawberry.auto
     window: models.AskedWithin | None
 
@@ -109,6 +117,21 @@ class Question(Owned, relay.Node):
             description="Attempts at it, the latest first.",
         )
     )
+    review: Annotated["ReviewState", strawberry.lazy("schema.practice.reviews")] | None = (
+        strawberry_django.field(
+            description="How well you remember it and when it is due; null until it is attempted, "
+            "suspended or postponed for the first time."
+        )
+    )
+    review_baseline: (
+        Annotated["ReviewBaseline", strawberry.lazy("schema.practice.reviews")] | None
+    ) = strawberry_django.field(
+        field_name="baseline",
+        description="What another program knew of it; null unless setReviewBaseline said so.",
+    )
+    list_items: Connection[Annotated["StudyListItem", strawberry.lazy("schema.lists.types")]] = (
+        connection(default=Ordering("uid"), description="Its places in your study lists.")
+    )
 
     @strawberry_django.field(
         only=["log_count", "solved_count"], description="How far you have come with it."
@@ -117,3 +140,18 @@ class Question(Owned, relay.Node):
         if self.solved_count:
             return QuestionStatus.SOLVED
         return QuestionStatus.ATTEMPTED if self.log_count else QuestionStatus.NEW
+
+    @strawberry_django.field(
+        select_related=["review"],
+        # All of them: the row is not read again if `review` is selected as well.
+        only=[f"review__{column.name}" for column in practice.ReviewState._meta.concrete_fields],
+        description="What each grade would lead to if you attempted it now: AGAIN, HARD, GOOD, "
+        "EASY. Nothing is written.",
+    )
+    def review_preview(
+        self, info: Info
+    ) -> list[Annotated["ReviewPreview", strawberry.lazy("schema.practice.reviews")]]:
+        previews = previewing.preview(
+            cast(models.Question, self), settings=info.context.user.settings, at=info.context.now
+        )
+        return cast(list[Any], previews)

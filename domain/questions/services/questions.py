@@ -1,6 +1,6 @@
 """Questions: created, edited, put in the trash."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
@@ -57,11 +57,7 @@ def create_question(
             ``id_taken``.
         TooManyTags, NotACompany: as ``set_tags``.
     """
-    question = Question(owner=owner, uid=uid or new_uid(), created_by=owner, updated_by=owner)
-    question.created_at = question.updated_at = at
-    apply_changes(question, with_origin(tidied(fields)))
-    check(question, unchecked=["slug"])
-    question.index_words()
+    question = new_question(owner=owner, at=at, uid=uid, fields=fields)
     if question.slug:
         save(question)
     else:
@@ -77,6 +73,7 @@ def update_question(
     question: Question,
     actor: User,
     at: datetime,
+    expected_version: int | None = None,
     tags: Sequence[Tagging] | None = None,
     **fields: Unpack[QuestionFields],
 ) -> Question:
@@ -85,20 +82,12 @@ def update_question(
     A new url brings its platform and external id along, unless those are given too.
 
     Raises:
-        NotFound: it was deleted meanwhile.
+        NotFound, VersionConflict: it was deleted or changed meanwhile.
         ValidationError, TooManyTags, NotACompany: as ``create_question``.
     """
-    question = hold(question)
-    changes = tidied(fields)
-    if changes.get("url", question.url) != question.url:
-        changes = with_origin(changes)
-    if "slug" in changes and not changes["slug"]:
-        base = base_slug(changes.get("title", question.title), question.uid)
-        changes["slug"] = _free_slug(question, base)
-    changed = apply_changes(question, changes)
+    question = hold(question, expected_version=expected_version)
+    changed = change_question(question, fields, choose_slug=_free_slug)
     if changed:
-        check(question)
-        question.index_words()
         save(question, fields=[*changed, "search_words"])
     if tags is not None and set_tags(question=question, taggings=tags, at=at):
         changed.append("tags")
@@ -109,16 +98,58 @@ def update_question(
 
 
 @transaction.atomic
-def delete_question(*, question: Question, actor: User, at: datetime) -> Question:
+def delete_question(
+    *, question: Question, actor: User, at: datetime, expected_version: int | None = None
+) -> Question:
     """Put a question in the trash. Its logs are hidden with it and come back with it.
 
     Raises:
-        NotFound: it was deleted meanwhile.
+        NotFound, VersionConflict: it was deleted or changed meanwhile.
     """
-    question = hold(question)
+    question = hold(question, expected_version=expected_version)
     put_in_trash(question, actor=actor, at=at)
     audit.record(verb="question.deleted", at=at, actor=actor, row=question)
     return question
+
+
+def new_question(
+    *, owner: User, at: datetime, uid: UUID | None, fields: QuestionFields
+) -> Question:
+    """An unsaved question, checked; its slug is empty unless it is given.
+
+    Raises:
+        ValidationError: a value is not allowed.
+    """
+    question = Question(owner=owner, uid=uid or new_uid(), created_by=owner, updated_by=owner)
+    question.created_at = question.updated_at = at
+    apply_changes(question, with_origin(tidied(fields)))
+    check(question, unchecked=() if question.slug else ["slug"])
+    question.index_words()
+    return question
+
+
+def change_question(
+    question: Question, fields: QuestionFields, *, choose_slug: Callable[[Question], str]
+) -> list[str]:
+    """Set what is given on a held question, unsaved; return the columns that really changed.
+
+    Args:
+        choose_slug: gives a free slug, for a question whose own was emptied.
+
+    Raises:
+        ValidationError: a value is not allowed.
+    """
+    slug = question.slug
+    changes = tidied(fields)
+    if changes.get("url", question.url) != question.url:
+        changes = with_origin(changes)
+    changed = apply_changes(question, changes)
+    if changed:
+        check(question, unchecked=() if question.slug else ["slug"])
+        question.index_words()
+    if not question.slug:
+        question.slug = choose_slug(question)
+    return [name for name in changed if name != "slug" or question.slug != slug]
 
 
 def base_slug(title: str, uid: UUID) -> str:
@@ -148,9 +179,8 @@ def with_origin(fields: QuestionFields) -> QuestionFields:
 
 
 def _save_under_free_slug(question: Question) -> None:
-    base = base_slug(question.title, question.uid)
     for _ in range(SLUG_TRIES):
-        question.slug = _free_slug(question, base)
+        question.slug = _free_slug(question)
         try:
             save(question)
         except ValidationError as refusal:
@@ -160,11 +190,12 @@ def _save_under_free_slug(question: Question) -> None:
         else:
             return
     # So many at once that looking is of no use: take one that nobody else would.
-    question.slug = f"{base}-{question.uid.hex[-12:]}"
+    question.slug = f"{base_slug(question.title, question.uid)}-{question.uid.hex[-12:]}"
     save(question)
 
 
-def _free_slug(question: Question, base: str) -> str:
+def _free_slug(question: Question) -> str:
+    base = base_slug(question.title, question.uid)
     others = Question.objects.filter(owner_id=question.owner_id, slug__startswith=base).live()
     taken = set(others.exclude(pk=question.pk).values_list("slug", flat=True))
     return next(

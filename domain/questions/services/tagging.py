@@ -1,15 +1,20 @@
 """Which tags a question has."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import batched
 
+from domain.accounts.models import User
 from domain.base.errors import DomainError, NotFound
+from domain.base.updating import update_each
 from domain.base.writing import check
 from domain.questions.models import Question, QuestionTag, Tag, TagKind
 from domain.questions.services.tags import TagName, ensure_tags
 
 MAX_TAGS = 50
+BATCH = 500
 
 
 class TooManyTags(DomainError):
@@ -41,56 +46,116 @@ def set_tags(*, question: Question, taggings: Sequence[Tagging], at: datetime) -
     Tags in the trash keep their links, so that restoring one restores where it was.
 
     Raises:
-        NotFound: a tag is not of the question's owner, or was deleted.
+        NotFound, TooManyTags, NotACompany, ValidationError: as ``refuse_taggings``.
+        ValidationError: no tag can have a name like one of those given.
+    """
+    refuse_taggings(taggings, owner_id=question.owner_id)
+    return bool(set_all_tags([(question, taggings)], owner=question.owner, at=at))
+
+
+def refuse_taggings(taggings: Sequence[Tagging], *, owner_id: int) -> None:
+    """Refuse tags that a question of this owner cannot have. Takes no statement.
+
+    Raises:
+        NotFound: a tag is not of the owner, or was deleted.
         TooManyTags: more than ``MAX_TAGS``.
         NotACompany: frequency or window on another kind of tag.
+        ValidationError: frequency or window is none.
     """
-    # Counted before missing tags are created, which takes a while for thousands of names.
     if len({TagName(given.tag.kind, given.tag.name).key for given in taggings}) > MAX_TAGS:
         raise TooManyTags(field="tags", limit=MAX_TAGS)
-    wanted = _resolved(question, taggings, at)
-    _refuse_impossible(question, wanted)
-    present = {link.tag_id: link for link in question.tag_links.filter(tag__deleted_at=None)}
-    gone = [link.pk for tag_id, link in present.items() if tag_id not in wanted]
-    added, altered = [], []
-    for tag_id, (tag, tagging) in wanted.items():
-        link = present.get(tag_id)
-        if link is None:
-            added.append(_link(question, tag, tagging))
-        elif (link.frequency, link.window) != (tagging.frequency, tagging.window):
-            link.frequency, link.window = tagging.frequency, tagging.window
-            altered.append(link)
-    for link in [*added, *altered]:
-        check(link)
-    if gone:
-        QuestionTag.objects.filter(pk__in=gone).delete()
-    if added:
-        # Two devices may add one tag at the same moment; either of them is enough.
-        QuestionTag.objects.bulk_create(added, ignore_conflicts=True)
-    if altered:
-        QuestionTag.objects.bulk_update(altered, ["frequency", "window"])
-    return bool(gone or added or altered)
-
-
-def _resolved(
-    question: Question, taggings: Sequence[Tagging], at: datetime
-) -> dict[int, tuple[Tag, Tagging]]:
-    names = [tagging.tag for tagging in taggings if isinstance(tagging.tag, TagName)]
-    named = ensure_tags(owner=question.owner, names=names, at=at) if names else {}
-    pairs = [
-        (named[tagging.tag] if isinstance(tagging.tag, TagName) else tagging.tag, tagging)
-        for tagging in taggings
-    ]
-    return {tag.pk: (tag, tagging) for tag, tagging in pairs}
-
-
-def _refuse_impossible(question: Question, wanted: dict[int, tuple[Tag, Tagging]]) -> None:
-    for tag, tagging in wanted.values():
-        if tag.owner_id != question.owner_id or not tag.is_live:
+    for given in taggings:
+        if isinstance(given.tag, Tag) and (given.tag.owner_id != owner_id or not given.tag.is_live):
             raise NotFound(field="tags")
-        counted = tagging.frequency is not None or tagging.window is not None
-        if counted and tag.kind != TagKind.COMPANY:
+        counted = given.frequency is not None or given.window is not None
+        if counted and given.tag.kind != TagKind.COMPANY:
             raise NotACompany(field="tags")
+        check(QuestionTag(frequency=given.frequency, window=given.window))
+
+
+def set_all_tags(
+    wanted: Sequence[tuple[Question, Sequence[Tagging]]], *, owner: User, at: datetime
+) -> set[int]:
+    """Give each of an owner's questions exactly the tags that go with it.
+
+    Args:
+        wanted: what ``refuse_taggings`` lets through.
+
+    Returns:
+        The primary keys of the questions whose tags really changed.
+
+    Raises:
+        NotFound: a tag was deleted meanwhile.
+        ValidationError: no tag can have a name like one of those given.
+    """
+    tags = [given.tag for _, taggings in wanted for given in taggings]
+    names = [tag for tag in tags if isinstance(tag, TagName)]
+    named = ensure_tags(owner=owner, names=names, at=at) if names else {}
+    present = _present([question.pk for question, _ in wanted])
+    changes = Changes([], [], [])
+    for question, taggings in wanted:
+        links = [
+            _link(
+                question, named[given.tag] if isinstance(given.tag, TagName) else given.tag, given
+            )
+            for given in taggings
+        ]
+        changes.note(present[question.pk], {link.tag_id: link for link in links})
+    changes.write()
+    return {link.question_id for link in (*changes.gone, *changes.added, *changes.altered)}
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What is to be done so that questions have the tags they should have."""
+
+    gone: list[QuestionTag]
+    added: list[QuestionTag]
+    altered: list[QuestionTag]
+
+    def note(self, present: dict[int, QuestionTag], wanted: dict[int, QuestionTag]) -> None:
+        """Compare the links of a question, each by its tag, with those that it should have."""
+        self.gone.extend(link for tag_id, link in present.items() if tag_id not in wanted)
+        for tag_id, given in wanted.items():
+            link = present.get(tag_id)
+            if link is None:
+                self.added.append(given)
+            elif (link.frequency, link.window) != (given.frequency, given.window):
+                link.frequency, link.window = given.frequency, given.window
+                self.altered.append(link)
+
+    def write(self) -> None:
+        """Write all."""
+        for batch in batched(self.gone, BATCH):
+            QuestionTag.objects.filter(pk__in=[link.pk for link in batch]).delete()
+        if self.added:
+            hold_tags({link.tag_id for link in self.added})
+            # Two devices may add one tag at the same moment; either of them is enough.
+            QuestionTag.objects.bulk_create(self.added, ignore_conflicts=True, batch_size=BATCH)
+        if self.altered:
+            update_each(self.altered, ["frequency", "window"])
+
+
+def hold_tags(tag_ids: Collection[int]) -> None:
+    """Keep tags from being deleted, or merged into others, until the transaction ends.
+
+    Call it while the questions that get them are held, and not before.
+
+    Raises:
+        NotFound: one was deleted meanwhile.
+    """
+    held = Tag.objects.live().select_for_update(no_key=True).order_by("pk")
+    if len(held.filter(pk__in=tag_ids).values_list("pk")) != len(tag_ids):
+        raise NotFound(field="tags")
+
+
+def _present(question_ids: Sequence[int]) -> dict[int, dict[int, QuestionTag]]:
+    """The links of some questions to live tags, by question and tag."""
+    present: dict[int, dict[int, QuestionTag]] = defaultdict(dict)
+    for batch in batched(question_ids, BATCH):
+        for link in QuestionTag.objects.filter(question__in=batch, tag__deleted_at=None):
+            present[link.question_id][link.tag_id] = link
+    return present
 
 
 def _link(question: Question, tag: Tag, tagging: Tagging) -> QuestionTag:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 
 from domain.accounts.models import User
 from domain.audit import services as audit
@@ -15,6 +16,8 @@ from domain.base.models import new_uid
 from domain.base.text import folded, tidy
 from domain.base.writing import apply_changes, check, hold, put_in_trash, save, stamp
 from domain.questions.models import QuestionTag, Tag, TagKind
+
+ROWS_AT_ONCE = 500
 
 
 class TagFields(TypedDict, total=False):
@@ -34,11 +37,7 @@ def create_tag(
     Raises:
         ValidationError: a value is not allowed, or ``name_taken``.
     """
-    tag = Tag(owner=owner, uid=uid or new_uid(), created_by=owner, updated_by=owner)
-    tag.created_at = tag.updated_at = at
-    apply_changes(tag, _tidied(fields))
-    check(tag)
-    tag.index_words()
+    tag = _new_tag(owner, at, uid=uid, **fields)
     with transaction.atomic():
         save(tag)
         audit.record(verb="tag.created", at=at, actor=owner, row=tag, fields=fields)
@@ -46,16 +45,24 @@ def create_tag(
 
 
 @transaction.atomic
-def update_tag(*, tag: Tag, actor: User, at: datetime, **fields: Unpack[TagFields]) -> Tag:
+def update_tag(
+    *,
+    tag: Tag,
+    actor: User,
+    at: datetime,
+    expected_version: int | None = None,
+    **fields: Unpack[TagFields],
+) -> Tag:
     """Change what is given and leave the rest.
 
-    A tag that stops being a company loses what was counted for companies: frequency and window.
+    A tag that stops being a company loses what was counted for companies, frequency and window, and
+    the goals of which it was the company.
 
     Raises:
-        NotFound: it was deleted meanwhile.
+        NotFound, VersionConflict: it was deleted or changed meanwhile.
         ValidationError: a value is not allowed, or ``name_taken``.
     """
-    tag = hold(tag)
+    tag = hold(tag, expected_version=expected_version)
     changed = apply_changes(tag, _tidied(fields))
     if changed:
         check(tag)
@@ -64,18 +71,21 @@ def update_tag(*, tag: Tag, actor: User, at: datetime, **fields: Unpack[TagField
         save(tag, fields=[*changed, *derived, *stamp(tag, actor=actor, at=at)])
         if "kind" in changed and tag.kind != TagKind.COMPANY:
             QuestionTag.objects.filter(tag=tag).update(frequency=None, window=None)
+            tag.company_goals.update(
+                company=None, version=F("version") + 1, updated_at=at, updated_by=actor
+            )
         audit.record(verb="tag.updated", at=at, actor=actor, row=tag, fields=changed)
     return tag
 
 
 @transaction.atomic
-def delete_tag(*, tag: Tag, actor: User, at: datetime) -> Tag:
+def delete_tag(*, tag: Tag, actor: User, at: datetime, expected_version: int | None = None) -> Tag:
     """Put a tag in the trash; its questions stay, without it.
 
     Raises:
-        NotFound: it was deleted meanwhile.
+        NotFound, VersionConflict: it was deleted or changed meanwhile.
     """
-    tag = hold(tag)
+    tag = hold(tag, expected_version=expected_version)
     put_in_trash(tag, actor=actor, at=at)
     audit.record(verb="tag.deleted", at=at, actor=actor, row=tag)
     return tag
@@ -104,23 +114,56 @@ def ensure_tags(*, owner: User, names: Iterable[TagName], at: datetime) -> dict[
     if not wanted:
         return {}
     with transaction.atomic():
-        known = {TagName(tag.kind, tag.name).key: tag for tag in Tag.objects.owned_by(owner).live()}
-        # In one order, whatever was asked for: two requests must not wait for each other's names.
-        for name in sorted(wanted, key=lambda name: name.key):
-            if name.key not in known:
-                known[name.key] = _create_or_find(owner, name, at)
+        known = _known(owner)
+        # Again, should one that another device created be in the trash already.
+        while missing := {name.key: name for name in reversed(wanted) if name.key not in known}:
+            known = _create(owner, missing.values(), at)
     return {name: known[name.key] for name in wanted}
 
 
-def _create_or_find(owner: User, name: TagName, at: datetime) -> Tag:
-    try:
-        return create_tag(owner=owner, at=at, kind=name.kind, name=name.name)
-    except ValidationError as refusal:
-        if "name_taken" not in {error.code for error in refusal.error_dict.get("name", ())}:
-            raise
-        # Another device has created it since we looked.
-        kind, key = name.key
-        return Tag.objects.owned_by(owner).live().get(kind=kind, name_key=key)
+def refused_names(
+    *, owner: User, names: Iterable[TagName], at: datetime
+) -> dict[TagName, ValidationError]:
+    """Which names neither the owner's tags have nor a new one can have, and why not."""
+    refusals = {}
+    wanted = set(names)
+    known = _known(owner) if wanted else {}
+    for name in wanted:
+        if name.key not in known:
+            try:
+                _new_tag(owner, at, kind=name.kind, name=name.name)
+            except ValidationError as refusal:
+                refusals[name] = refusal
+    return refusals
+
+
+def _known(owner: User) -> dict[tuple[str, str], Tag]:
+    return {(tag.kind, tag.name_key): tag for tag in Tag.objects.owned_by(owner).live()}
+
+
+def _create(owner: User, names: Iterable[TagName], at: datetime) -> dict[tuple[str, str], Tag]:
+    """Create tags, of which another device may be creating some at the same moment."""
+    # In one order, whatever was asked for: two requests must not wait for each other's names.
+    names = sorted(names, key=lambda name: name.key)
+    ours = [_new_tag(owner, at, kind=name.kind, name=name.name) for name in names]
+    Tag.objects.bulk_create(ours, ignore_conflicts=True, batch_size=ROWS_AT_ONCE)
+    known = _known(owner)
+    uids = {tag.uid for tag in ours}
+    created = [tag for tag in known.values() if tag.uid in uids]
+    audit.record_all(verb="tag.created", at=at, actor=owner, rows=created, fields=("kind", "name"))
+    return known
+
+
+def _new_tag(
+    owner: User, at: datetime, *, uid: UUID | None = None, **fields: Unpack[TagFields]
+) -> Tag:
+    """An unsaved tag, checked."""
+    tag = Tag(owner=owner, uid=uid or new_uid(), created_by=owner, updated_by=owner)
+    tag.created_at = tag.updated_at = at
+    apply_changes(tag, _tidied(fields))
+    check(tag)
+    tag.index_words()
+    return tag
 
 
 def _tidied(fields: TagFields) -> TagFields:
