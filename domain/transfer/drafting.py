@@ -1,10 +1,8 @@
 """From the rows of a file to unsaved questions and attempts: each checked as the services check
 what a person types, and the rows of one question merged. Nothing is looked up here."""
 
-import secrets
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from uuid import UUID
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,20 +11,29 @@ from django.db import models
 from domain.accounts.models import User
 from domain.base.text import folded
 from domain.base.writing import check
-from domain.practice.models import QuestionLog
+from domain.practice.models import ReviewBaseline
+from domain.practice.services.baselines import (
+    LONGEST_INTERVAL,
+    DueOutOfRange,
+    ReviewInTheFuture,
+)
 from domain.practice.services.logs import CLOCK_TOLERANCE, InTheFuture
-from domain.questions.models import Question, Tag
+from domain.questions.models import Tag
 from domain.questions.services.tagging import MAX_TAGS
-from domain.transfer.drafts import FILLED, Draft, Drafts, Key, fill
+from domain.transfer.drafts import MERGED, Draft, Drafts, Key, fill
+from domain.transfer.formats import rows_of
 from domain.transfer.formats.base import (
     Format,
     ImportedLog,
     ImportedQuestion,
+    ImportedRow,
     ImportedTag,
+    Reader,
     SkippedRow,
 )
 from domain.transfer.formats.fields import Fields, RowRefused
 from domain.transfer.refusals import Problem, Problems, refusal
+from domain.transfer.unsaved import baseline_of, log_of, question_of
 
 # A few bytes make a tag of a question, so that a file within the limits could hold millions.
 MAX_TAGGINGS = 250_000
@@ -34,7 +41,7 @@ MAX_TAG_NAMES = 5_000
 
 
 def draft(document: object, format: Format, *, owner: User, at: datetime) -> Drafts:
-    """Read and check every row of a document.
+    """Read and check every row of a document, or of several.
 
     Args:
         at: now; an attempt may not lie after it.
@@ -42,50 +49,53 @@ def draft(document: object, format: Format, *, owner: User, at: datetime) -> Dra
     Raises:
         ImportRefused: with everything that is wrong, or too_many_rows or too_many_tags.
     """
-    rows = format.rows(document)
+    found = rows_of(document, format)
     limit = settings.IMPORT_MAX_ROWS
-    if len(rows.values) > limit:
+    if sum(len(rows.values) for rows in found) > limit:
         raise refusal(
             "too_many_rows", f"The file has more than {limit:,} rows. Import it in parts."
         )
-    drafting = _Drafting(format, Drafts(owner, at))
-    for index, value in enumerate(rows.values):
-        drafting.add_row(value, rows.position(index))
+    drafting = _Drafting(Drafts(owner, at))
+    for rows in found:
+        for index, value in enumerate(rows.values):
+            drafting.add_row(value, rows.position(index), rows.reader or format)
     drafting.problems.raise_any()
     return drafting.drafts
 
 
 class _Drafting:
-    def __init__(self, format: Format, drafts: Drafts) -> None:
+    def __init__(self, drafts: Drafts) -> None:
         self.drafts = drafts
         self.problems = Problems()
-        self._format = format
         # Each submission repeats what it says about its question: looked at once is enough.
         self._seen: set[ImportedQuestion | ImportedTag] = set()
         self._tag_names: set[Key] = set()
         self._taggings = 0
 
-    def add_row(self, value: object, position: str) -> None:
+    def add_row(self, value: object, position: str, reader: Reader) -> None:
         try:
-            row = self._format.read_row(Fields(value, position))
+            row = reader.read_row(Fields(value, position))
         except RowRefused as error:
             return self.problems.add(error.problem)
         if isinstance(row, SkippedRow):
             return self.drafts.skip(row.code, position, row.reason)
         if row.question not in self._seen:
             self._seen.add(row.question)
-            self._add_question(row.question, position)
+            self._add_question(row.question, position, reader)
+        if row.left_out is not None:
+            self.drafts.note(row.left_out.code, position, row.left_out.reason)
         if row.log is not None:
-            self._add_log(row.log, row.question, position)
+            self._add_log(row.log, row.question, position, reader)
+        self._add_review(row, position, reader)
         return None
 
-    def _add_question(self, imported: ImportedQuestion, position: str) -> None:
-        question = _question(imported, self.drafts)
+    def _add_question(self, imported: ImportedQuestion, position: str, reader: Reader) -> None:
+        question = question_of(imported, self.drafts)
         # The slug is chosen when the person's other slugs are known.
-        self._check(question, position, self._format.paths, unchecked=["slug"])
+        self._check(question, position, reader.paths, unchecked=["slug"])
         key = (imported.platform, imported.external_id)
         draft = self.drafts.questions.setdefault(key, Draft(position, question))
-        fill(draft.question, question)
+        fill(draft.question, question, MERGED)
         for tag in imported.tags:
             self._add_tag(tag, draft, position)
 
@@ -112,18 +122,43 @@ class _Drafting:
             text = f"The file has more than {MAX_TAG_NAMES:,} different tags."
             raise refusal("too_many_tags", f"{text} Import it in parts.")
 
-    def _add_log(self, imported: ImportedLog, of: ImportedQuestion, position: str) -> None:
+    def _add_log(
+        self, imported: ImportedLog, of: ImportedQuestion, position: str, reader: Reader
+    ) -> None:
         key = (of.platform, imported.external_id)
         if key in self.drafts.logs:
             text = "An earlier row of this file has the same number."
             return self.drafts.skip("duplicate", position, text)
-        log = _log(imported, of, self.drafts)
-        self._check(log, position, self._format.log_paths)
+        log = log_of(imported, of, self.drafts)
+        self._check(log, position, reader.log_paths)
         if log.attempted_at > self.drafts.at + CLOCK_TOLERANCE:
-            self._refuse(position, self._format.log_paths, "attempted_at", InTheFuture.message)
+            self._refuse(position, reader.log_paths, "attempted_at", InTheFuture.message)
         self.drafts.logs[key] = log
         self.drafts.questions[of.platform, of.external_id].logs.append(log)
         return None
+
+    def _add_review(self, row: ImportedRow, position: str, reader: Reader) -> None:
+        draft = self.drafts.questions[row.question.platform, row.question.external_id]
+        draft.is_suspended |= row.is_suspended
+        if row.baseline is None:
+            return None
+        baseline = baseline_of(row.baseline, self.drafts)
+        self._check(baseline, position, reader.baseline_paths)
+        self._check_moments(baseline, position, reader.baseline_paths)
+        if draft.baseline is not None:
+            text = "What it says of reviews is left out: an earlier row is about the same question."
+            return self.drafts.note("duplicate_review", position, text)
+        draft.baseline = baseline
+        return None
+
+    def _check_moments(
+        self, baseline: ReviewBaseline, position: str, paths: Mapping[str, str]
+    ) -> None:
+        if baseline.reviewed_at > self.drafts.at + CLOCK_TOLERANCE:
+            self._refuse(position, paths, "reviewed_at", ReviewInTheFuture.message)
+        if not timedelta() <= baseline.due_at - baseline.reviewed_at <= LONGEST_INTERVAL:
+            text = DueOutOfRange.message % {"limit": LONGEST_INTERVAL.days}
+            self._refuse(position, paths, "due_at", text)
 
     def _check(
         self,
@@ -142,41 +177,3 @@ class _Drafting:
     def _refuse(self, position: str, paths: Mapping[str, str], column: str, text: str) -> None:
         path = f"{position}.{paths.get(column, column)}"
         self.problems.add(Problem("bad_value", path, text))
-
-
-def _question(imported: ImportedQuestion, drafts: Drafts) -> Question:
-    question = Question(owner=drafts.owner, created_by=drafts.owner, updated_by=drafts.owner)
-    question.created_at = question.updated_at = drafts.at
-    for name in ("title", "platform", "external_id", *FILLED):
-        setattr(question, name, getattr(imported, name))
-    return question
-
-
-def _log(imported: ImportedLog, of: ImportedQuestion, drafts: Drafts) -> QuestionLog:
-    return QuestionLog(
-        uid=uid_in_order(imported.attempted_at, imported.sequence),
-        owner=drafts.owner,
-        created_by=drafts.owner,
-        updated_by=drafts.owner,
-        created_at=drafts.at,
-        updated_at=drafts.at,
-        attempted_at=imported.attempted_at,
-        outcome=imported.outcome,
-        duration_seconds=imported.duration_seconds,
-        language=imported.language,
-        platform=of.platform,
-        external_id=imported.external_id,
-    )
-
-
-def uid_in_order(moment: datetime, sequence: int) -> UUID:
-    """A UUIDv7 that sorts by moment, then by sequence (its lowest 42 bits).
-
-    Attempts are replayed by time and then uid. So attempts of one second keep the platform's
-    order, however many files they come in.
-    """
-    milliseconds = int(moment.timestamp() * 1000) & (1 << 48) - 1
-    # 42 bits of the sequence and 32 of chance fill the 74 bits that version and variant leave.
-    number = (sequence & (1 << 42) - 1) << 32 | secrets.randbits(32)
-    high, low = number >> 62, number & (1 << 62) - 1
-    return UUID(int=milliseconds << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low)

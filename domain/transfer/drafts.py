@@ -1,15 +1,18 @@
 """What a file holds, read and checked, on its way to the database."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.accounts.models import User
-from domain.practice.models import QuestionLog
+from domain.practice.models import QuestionLog, ReviewBaseline
 from domain.practice.settling import Derived
 from domain.questions.models import Question
 from domain.transfer.formats.base import ImportedTag
 
 FILLED = ("url", "difficulty", "platform_rating", "source")
+# Notes can be long: those of the person's own questions are not read, only whether there are any.
+MERGED = (*FILLED, "notes")
 MAX_NOTES = 200
 
 # Platform and external id of a question or an attempt; kind and folded name of a tag.
@@ -42,9 +45,12 @@ class Draft:
         position: its first row.
         question: unsaved, until ``storing`` saves it or puts the person's own row in its place.
         dropped_tags: those that the question has no room for.
+        baseline: what another program remembered of it.
+        is_suspended: whether another program keeps it out of its reviews.
         is_new: whether the person did not have the question.
         is_changed: whether the person's row was changed.
-        derived: what follows from the attempts at a new question.
+        is_annotated: whether it had no notes and got those of the file.
+        derived: what follows from the attempts at a new question, and from its baseline.
     """
 
     position: str
@@ -52,9 +58,17 @@ class Draft:
     tags: dict[Key, ImportedTag] = field(default_factory=dict)
     dropped_tags: set[Key] = field(default_factory=set)
     logs: list[QuestionLog] = field(default_factory=list)
+    baseline: ReviewBaseline | None = None
+    is_suspended: bool = False
     is_new: bool = True
     is_changed: bool = False
+    is_annotated: bool = False
     derived: Derived | None = None
+
+    @property
+    def tells_of_reviews(self) -> bool:
+        """Whether the file says what another program knew or did about its reviews."""
+        return self.baseline is not None or self.is_suspended
 
 
 @dataclass(slots=True)
@@ -87,11 +101,11 @@ class Drafts:
         self.note(code, position, text)
 
 
-def fill(question: Question, other: Question) -> list[str]:
+def fill(question: Question, other: Question, names: Iterable[str] = FILLED) -> list[str]:
     """Take over what ``other`` knows and ``question`` does not; return the columns that changed."""
     filled = [
         name
-        for name in FILLED
+        for name in names
         if getattr(question, name) in (None, "") and getattr(other, name) not in (None, "")
     ]
     for name in filled:

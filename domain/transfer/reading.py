@@ -1,4 +1,4 @@
-"""From the bytes of a file to a JSON document, whatever somebody sends: a document or a refusal."""
+"""From the bytes of a file to JSON, whatever somebody sends: a document, several, or a refusal."""
 
 import json
 import math
@@ -13,6 +13,10 @@ from domain.base.text import is_storable
 from domain.transfer.refusals import refusal
 
 # Possessive, and content with a missing quote: never more than one pass over the text.
+# Pages of twenty submissions each, enough for the rows that a file may have.
+MAX_DOCUMENTS = 2_500
+
+_SPACE = re.compile(r"[ \t\n\r]*+")
 _STRING = r'"(?:[^"\\]++|\\.)*+"?'
 _STRINGS = re.compile(_STRING, re.DOTALL)
 _NUMBERS = re.compile(rf"{_STRING}|(?P<number>NaN|-?Infinity|-?[0-9][0-9.eE+-]*+)", re.DOTALL)
@@ -25,12 +29,16 @@ _NO_BRACKETS = bytes(byte for byte in range(256) if byte not in _OPENING + _CLOS
 def read_document(content: str | bytes) -> object:
     """Parse JSON within the limits of the settings: IMPORT_MAX_BYTES and IMPORT_MAX_DEPTH.
 
+    Several documents one after another, as pages that were pasted into one file, come as a tuple.
+
     Raises:
-        ImportRefused: too_large, not_utf8, too_deep, not_json, bad_number or unstorable_text.
+        ImportRefused: too_large, not_utf8, too_deep, not_json, bad_number, unstorable_text or
+            too_many_documents.
     """
     text = _text(content)
     _refuse_deep(text)
-    document = _parse(text)
+    documents = _parse(text)
+    document = documents[0] if len(documents) == 1 else documents
     if _UNSTORABLE.search(text):
         _refuse_unstorable(document)
     return document
@@ -60,9 +68,26 @@ def _refuse_deep(text: str) -> None:
         raise refusal("too_deep", f"Lists and objects are nested more than {limit} deep.")
 
 
-def _parse(text: str) -> object:
+def parts(document: object) -> list[tuple[str, object]]:
+    """The documents of a file, each with the place where it stands: none if it is the only one."""
+    if not isinstance(document, tuple):
+        return [("", document)]
+    return [(f"documents[{index}]", part) for index, part in enumerate(document)]
+
+
+def inside(place: str, path: str) -> str:
+    """Where something at ``path`` of the value at ``place`` stands."""
+    return f"{place}{path}" if path.startswith("[") else f"{place}.{path}".strip(".")
+
+
+def shown(name: str) -> str:
+    """The name of a field as a path shows it."""
+    return name if name.isascii() and name.isidentifier() else json.dumps(name[:40])
+
+
+def _parse(text: str) -> tuple[object, ...]:
     try:
-        return json.loads(text, parse_float=_finite, parse_constant=_finite)
+        return tuple(_documents(text))
     except json.JSONDecodeError as error:
         fault = error.msg.removesuffix(" at").removesuffix(" starting")
         position = f"line {error.lineno}, column {error.colno}"
@@ -70,6 +95,27 @@ def _parse(text: str) -> object:
     except ValueError as error:
         bad = "This number has no end or too many digits."
         raise refusal("bad_number", bad, position=_first_bad_number(text)) from error
+
+
+def _documents(text: str) -> Iterator[object]:
+    decoder = json.JSONDecoder(parse_float=_finite, parse_constant=_finite)
+    position = _after_space(text, 0)
+    for _ in range(MAX_DOCUMENTS):
+        document, position = decoder.raw_decode(text, position)
+        yield document
+        position = _after_space(text, position)
+        if position == len(text):
+            return
+        # Pages are objects or lists; numbers or texts in a row are no JSON.
+        if not isinstance(document, dict | list) or text[position] not in "[{":
+            raise json.JSONDecodeError("Extra data", text, position)
+    most = f"The file has more than {MAX_DOCUMENTS:,} JSON documents one after another."
+    raise refusal("too_many_documents", f"{most} Import it in parts.")
+
+
+def _after_space(text: str, position: int) -> int:
+    space = _SPACE.match(text, position)
+    return space.end() if space else position
 
 
 def _finite(number: str) -> float:
@@ -101,7 +147,8 @@ def _line_and_column(text: str, offset: int) -> str:
 
 
 def _refuse_unstorable(document: object) -> None:
-    for position, text in _texts(document, ""):
+    texts = (pair for place, part in parts(document) for pair in _texts(part, place))
+    for position, text in texts:
         if not is_storable(text):
             fault = "Remove the NUL characters or unpaired surrogates: they cannot be stored."
             raise refusal("unstorable_text", fault, position=position)
@@ -117,8 +164,4 @@ def _texts(value: object, position: str) -> Iterator[tuple[str, str]]:
     elif isinstance(value, dict):
         for name, item in value.items():
             yield position, name
-            yield from _texts(item, f"{position}.{_shown(name)}".lstrip("."))
-
-
-def _shown(name: str) -> str:
-    return name if name.isascii() and name.isidentifier() else json.dumps(name[:40])
+            yield from _texts(item, inside(position, shown(name)))

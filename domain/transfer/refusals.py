@@ -17,8 +17,8 @@ class Problem:
 
     Attributes:
         code: for programs: not_json, not_utf8, unstorable_text, bad_number, too_large, too_deep,
-            too_many_rows, too_many_tags, unknown_format, wrong_format, failed_answer,
-            missing_field, wrong_type or bad_value.
+            too_many_documents, too_many_rows, too_many_tags, unknown_format, wrong_format,
+            failed_answer, missing_field, wrong_type or bad_value.
         position: where, such as ``result[12].problem.name`` or ``line 3, column 7``; empty for the
             file as a whole.
         text: what is wrong, for people.

@@ -1,5 +1,7 @@
 """Bringing in what was practised elsewhere."""
 
+from dataclasses import asdict
+
 import strawberry
 import strawberry_django
 from django.conf import settings
@@ -10,6 +12,7 @@ from domain.transfer import importing
 from domain.transfer.refusals import refusal
 from schema.context import Info
 from schema.directives import RateLimited, SignedIn
+from schema.idempotency import once
 from schema.transfer.types import ImportQuestionsInput, ImportResult
 
 
@@ -36,13 +39,20 @@ class TransferMutations:
         "and a message for each broken row.",
     )
     def import_questions(self, info: Info, input: ImportQuestionsInput) -> ImportResult:
-        report = importing.import_questions(
-            owner=info.context.user,
-            content=content_of(input),
-            format=input.format,
-            at=info.context.now,
+        return once(
+            info,
+            input,
+            lambda: ImportResult.of(
+                importing.import_questions(
+                    owner=info.context.user,
+                    content=content_of(input),
+                    format=input.format,
+                    at=info.context.now,
+                )
+            ),
+            encode=asdict,
+            decode=ImportResult.stored,
         )
-        return ImportResult.of(report)
 
 
 def content_of(input: ImportQuestionsInput) -> str | bytes:
@@ -62,5 +72,7 @@ def content_of(input: ImportQuestionsInput) -> str | bytes:
         raise NotAFile(field="upload")
     if (upload.size or 0) > settings.IMPORT_MAX_BYTES:
         raise refusal("too_large", f"The file has more than {settings.IMPORT_MAX_BYTES} bytes.")
+    # A mutation that is made again reads it again.
+    upload.seek(0)
     content: bytes = upload.read()
     return content

@@ -1,11 +1,14 @@
 """Imports, as clients see and send them."""
 
+from typing import Any
+
 import strawberry
 from strawberry.file_uploads import Upload
 
+from domain.transfer import importing
 from domain.transfer.drafts import Counts
 from domain.transfer.formats.base import ImportFormat
-from domain.transfer.importing import ImportReport
+from schema import idempotency
 from schema.columns import expose
 
 expose(ImportFormat)
@@ -23,7 +26,7 @@ class ImportCounts:
         return cls(created=counts.created, updated=counts.updated, unchanged=counts.unchanged)
 
 
-@strawberry.type(description="A row of the file that was left out.")
+@strawberry.type(description="A row of the file that was left out, or a part of one.")
 class ImportNote:
     position: str = strawberry.field(description="Where it is in the file, such as result[12].")
     message: str = strawberry.field(description="Why it was left out.")
@@ -32,9 +35,13 @@ class ImportNote:
 @strawberry.type(description="What an import did. Importing the same file again changes nothing.")
 class ImportResult:
     format: ImportFormat = strawberry.field(description="What the file was read as.")
-    created: int = strawberry.field(description="Questions, tags and attempts added.")
+    created: int = strawberry.field(
+        description="Questions, tags, attempts and review states added."
+    )
     updated: int = strawberry.field(description="Questions and attempts completed.")
-    unchanged: int = strawberry.field(description="Questions, tags and attempts already there.")
+    unchanged: int = strawberry.field(
+        description="Questions, tags, attempts and review states already there."
+    )
     skipped: int = strawberry.field(description="Rows left out; the notes say why.")
     failed: int = strawberry.field(
         description="Always 0: a file with a broken row is refused as a whole."
@@ -42,10 +49,26 @@ class ImportResult:
     questions: ImportCounts = strawberry.field(description="Questions alone.")
     tags: ImportCounts = strawberry.field(description="Tags alone.")
     logs: ImportCounts = strawberry.field(description="Attempts alone.")
-    notes: list[ImportNote] = strawberry.field(description="Rows left out, the first 200.")
+    reviews: ImportCounts = strawberry.field(
+        description="Questions of which a backup says what its program remembered, or that it was "
+        "paused. A question with reviews of its own keeps them and counts as unchanged."
+    )
+    notes: list[ImportNote] = strawberry.field(
+        description="Rows left out, and parts of rows; the first 200."
+    )
 
     @classmethod
-    def of(cls, report: ImportReport) -> "ImportResult":
+    def stored(cls, result: dict[str, Any]) -> "ImportResult":
+        """The result of ``dataclasses.asdict``, read from JSON."""
+        return cls(
+            **result
+            | {name: ImportCounts(**result[name]) for name in importing.TABLES}
+            | {"notes": [ImportNote(**note) for note in result["notes"]]}
+            | {"format": ImportFormat(result["format"])}
+        )
+
+    @classmethod
+    def of(cls, report: importing.ImportReport) -> "ImportResult":
         """Tell what the service reports."""
         return cls(
             format=report.format,
@@ -58,6 +81,7 @@ class ImportResult:
             questions=ImportCounts.of(report.questions),
             tags=ImportCounts.of(report.tags),
             logs=ImportCounts.of(report.logs),
+            reviews=ImportCounts.of(report.reviews),
         )
 
 
@@ -74,3 +98,4 @@ class ImportQuestionsInput:
     format: ImportFormat | None = strawberry.field(
         default=None, description="What to read it as; recognised from the content if left out."
     )
+    idempotency_key: strawberry.Maybe[str] = idempotency.key()

@@ -4,11 +4,33 @@ To add one: a name in ``ImportFormat``, a module that declares a ``FORMAT``, and
 Order matters where two formats look alike: the first that recognises a document reads it.
 """
 
-from domain.transfer.formats import blind75, codeforces, neetcode
-from domain.transfer.formats.base import Format, ImportFormat
-from domain.transfer.refusals import refusal
+from dataclasses import replace
 
-FORMATS: tuple[Format, ...] = (codeforces.FORMAT, neetcode.FORMAT, blind75.FORMAT)
+from domain.transfer.formats import (
+    blind75,
+    codeforces,
+    codewars,
+    leetcode,
+    leetcode_answers,
+    leetsolv,
+    leetsrs,
+    neetcode,
+)
+from domain.transfer.formats.base import Format, ImportFormat, Rows
+from domain.transfer.formats.shapes import LOOKED_AT
+from domain.transfer.reading import inside, parts
+from domain.transfer.refusals import ImportRefused, refusal
+
+FORMATS: tuple[Format, ...] = (
+    leetcode.FORMAT,
+    leetcode_answers.FORMAT,
+    codeforces.FORMAT,
+    codewars.FORMAT,
+    neetcode.FORMAT,
+    blind75.FORMAT,
+    leetsrs.FORMAT,
+    leetsolv.FORMAT,
+)
 
 
 def named(name: str) -> Format:
@@ -24,15 +46,33 @@ def named(name: str) -> Format:
 
 
 def detected(document: object) -> Format:
-    """The format that a document looks like.
+    """The format that a document, or one of the first of several, looks like.
 
     Raises:
         ImportRefused: with unknown_format.
     """
+    looked_at = parts(document)[:LOOKED_AT]
     for format in FORMATS:
-        if format.detect(document):
+        if any(format.detect(part) for _, part in looked_at):
             return format
     raise refusal("unknown_format", f"This file is of no format that we know: {_names()}.")
+
+
+def rows_of(document: object, format: Format) -> list[Rows]:
+    """The rows of a document, or of several one after another.
+
+    Raises:
+        ImportRefused: as the format does, with the place of the document among several.
+    """
+    found: list[Rows] = []
+    for place, part in parts(document):
+        try:
+            rows = format.rows(part)
+        except ImportRefused as error:
+            moved = [replace(it, position=inside(place, it.position)) for it in error.problems]
+            raise ImportRefused(moved) from error
+        found += [replace(some, path=inside(place, some.path)) for some in rows]
+    return found
 
 
 def _names() -> str:

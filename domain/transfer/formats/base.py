@@ -1,22 +1,29 @@
 """What a format of files declares about itself, and the rows that it makes of a document."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import models
 
+from domain.practice.models import ReviewStage
 from domain.questions.models import Difficulty, Outcome, TagKind
 from domain.questions.platforms import Platform
 from domain.transfer.formats.fields import Fields
+from domain.transfer.reading import inside, shown
 
 
 class ImportFormat(models.TextChoices):
     """A kind of file that can be imported."""
 
+    LEETCODE_SUBMISSIONS = "LEETCODE_SUBMISSIONS", "LeetCode: pages of submissions"
+    LEETCODE_GRAPHQL = "LEETCODE_GRAPHQL", "LeetCode: answers of its GraphQL API, pasted"
     CODEFORCES = "CODEFORCES", "Codeforces: the answer of user.status"
+    CODEWARS = "CODEWARS", "Codewars: pages of completed challenges"
     NEETCODE = "NEETCODE", "NeetCode: the list of problems"
     BLIND75 = "BLIND75", "Blind 75: the list of problems"
+    LEETSRS = "LEETSRS", "LeetSRS: the backup of the browser extension"
+    LEETSOLV = "LEETSOLV", "LeetSolv: the questions of the command-line program"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,8 @@ class ImportedQuestion:
     difficulty: Difficulty | None = None
     platform_rating: int | None = None
     source: str = ""
+    notes: str = ""
+    importance: int | None = None
     tags: tuple[ImportedTag, ...] = ()
 
 
@@ -58,51 +67,106 @@ class ImportedLog:
     sequence: int = 0
     duration_seconds: int | None = None
     language: str = ""
+    notes: str = ""
+    solution_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class ImportedRow:
-    """A row of the file: a question, and an attempt at it where the file holds attempts."""
+class ImportedBaseline:
+    """What another program remembered of the row's question, without the attempts that led there.
 
-    question: ImportedQuestion
-    log: ImportedLog | None = None
+    Attributes:
+        stability: in days.
+        difficulty: as FSRS counts it, 1 to 10.
+        reviewed_at: the last review there, timezone-aware.
+        due_at: the next one there, timezone-aware.
+    """
+
+    stability: float
+    difficulty: float
+    reviewed_at: datetime
+    due_at: datetime
+    reps: int
+    lapses: int = 0
+    state: ReviewStage = ReviewStage.REVIEW
 
 
 @dataclass(frozen=True, slots=True)
-class SkippedRow:
-    """A row that is in order and yet not for us; ``code`` for programs, ``reason`` for people."""
+class LeftOut:
+    """Something in order and yet not for us; ``code`` for programs, ``reason`` for people."""
 
     code: str
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """The rows of a document as they stand in it, and the path to their list."""
-
-    path: str
-    values: list[object]
-
-    def position(self, index: int) -> str:
-        """The place of one row, such as ``result[12]``."""
-        return f"{self.path}[{index}]"
-
-
-@dataclass(frozen=True)
-class Format:
-    """A kind of file. Its functions read what they are given: no database, no clock.
+class ImportedRow:
+    """A row of the file: a question, and an attempt at it where the file holds attempts.
 
     Attributes:
-        detect: tells from the look of a document whether it is of this format.
-        rows: finds the rows of a document, or raises ``ImportRefused``.
+        is_suspended: whether the other program keeps the question out of its reviews.
+        left_out: a part of the row that is not taken.
+    """
+
+    question: ImportedQuestion
+    log: ImportedLog | None = None
+    baseline: ImportedBaseline | None = None
+    is_suspended: bool = False
+    left_out: LeftOut | None = None
+
+
+class SkippedRow(LeftOut):
+    """A row of which nothing is taken."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """How rows of one kind are read: no database, no clock.
+
+    Attributes:
         read_row: reads one row, or raises ``RowRefused``.
         paths: where in a row a column of a question comes from, for messages.
         log_paths: the same for an attempt.
+        baseline_paths: the same for what was remembered.
+    """
+
+    read_row: Callable[[Fields], ImportedRow | SkippedRow]
+    paths: Mapping[str, str]
+    log_paths: Mapping[str, str] = field(default_factory=dict)
+    baseline_paths: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of a document as they stand in it.
+
+    Attributes:
+        path: the place of their list or object.
+        names: of the fields that hold them, where they stand in an object.
+        reader: of these rows, where a format has rows of several kinds.
+    """
+
+    path: str
+    values: Sequence[object]
+    names: Sequence[str] | None = None
+    reader: Reader | None = None
+
+    def position(self, index: int) -> str:
+        """The place of one row, such as ``result[12]``."""
+        if self.names is None:
+            return f"{self.path}[{index}]"
+        return inside(self.path, shown(self.names[index]))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Format(Reader):
+    """A kind of file, and how its rows are read unless they say otherwise.
+
+    Attributes:
+        detect: tells from the look of a document whether it is of this format.
+        rows: finds the rows of one document, or raises ``ImportRefused``.
     """
 
     name: ImportFormat
     detect: Callable[[object], bool]
-    rows: Callable[[object], Rows]
-    read_row: Callable[[Fields], ImportedRow | SkippedRow]
-    paths: Mapping[str, str]
-    log_paths: Mapping[str, str] = field(default_factory=dict)
+    rows: Callable[[object], list[Rows]]

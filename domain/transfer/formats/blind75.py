@@ -30,7 +30,7 @@ def detect(document: object) -> bool:
     )
 
 
-def rows(document: object) -> Rows:
+def rows(document: object) -> list[Rows]:
     """The problems; ``ImportRefused`` with wrong_format unless the document is a list."""
     return listed(document, ImportFormat.BLIND75)
 

@@ -1,6 +1,5 @@
 """Codeforces: the answer of its API method ``user.status``, or only the list in it."""
 
-from datetime import UTC, datetime
 from urllib.parse import quote
 
 from domain.questions.models import Difficulty, Outcome, TagKind
@@ -41,7 +40,7 @@ def detect(document: object) -> bool:
     return any_row(document, lambda row: isinstance(row.get("problem"), dict))
 
 
-def rows(document: object) -> Rows:
+def rows(document: object) -> list[Rows]:
     """The submissions.
 
     Raises:
@@ -119,14 +118,9 @@ def _log(row: Fields, verdict: str) -> ImportedLog:
     number, seconds = row.number("id"), row.number("creationTimeSeconds")
     if number <= 0:
         raise row.refusal("id", "The number of a submission is 1 or more.")
-    try:
-        attempted_at = datetime.fromtimestamp(seconds, UTC)
-    except (ValueError, OverflowError, OSError) as error:
-        text = "This is no time that a calendar has."
-        raise row.refusal("creationTimeSeconds", text) from error
     return ImportedLog(
         external_id=str(number),
-        attempted_at=attempted_at,
+        attempted_at=row.unix_time("creationTimeSeconds", seconds),
         outcome=OUTCOMES.get(verdict, Outcome.FAILED),
         sequence=number,
         language=row.optional_text("programmingLanguage"),

@@ -27,7 +27,7 @@ def detect(document: object) -> bool:
     return any_row(document, lambda row: isinstance(row.get("problem"), str) and "link" in row)
 
 
-def rows(document: object) -> Rows:
+def rows(document: object) -> list[Rows]:
     """The problems; ``ImportRefused`` with wrong_format unless the document is a list."""
     return listed(document, ImportFormat.NEETCODE)
 

@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from domain.questions.models import Difficulty
-from domain.transfer.formats.base import ImportFormat, Rows
+from domain.questions.models import Difficulty, TagKind
+from domain.questions.platforms import Platform
+from domain.transfer.formats.base import ImportedQuestion, ImportedTag, ImportFormat, Rows
 from domain.transfer.formats.fields import Fields, wrong_type
 from domain.transfer.refusals import ImportRefused, refusal
 
@@ -13,7 +14,7 @@ LOOKED_AT = 20
 MAX_SHOWN = 200
 LEETCODE_PROBLEM = "https://leetcode.com/problems/{slug}/"
 
-_SLUG = re.compile(r"[A-Za-z0-9_-]+")
+SLUG = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def any_row(document: object, looks_right: Callable[[dict[str, Any]], bool]) -> bool:
@@ -26,14 +27,14 @@ def any_row(document: object, looks_right: Callable[[dict[str, Any]], bool]) -> 
     return any(looks_right(row) for row in document[:LOOKED_AT] if isinstance(row, dict))
 
 
-def listed(value: object, format: ImportFormat, *, path: str = "") -> Rows:
+def listed(value: object, format: ImportFormat, *, path: str = "") -> list[Rows]:
     """The rows of a list.
 
     Raises:
         ImportRefused: wrong_type at ``path``, or wrong_format for the document itself.
     """
     if isinstance(value, list):
-        return Rows(path, value)
+        return [Rows(path, value)]
     if path:
         raise ImportRefused([wrong_type(path, "a list", value)])
     raise refusal("wrong_format", f"This file does not have the form of {format.label}.")
@@ -46,9 +47,35 @@ def slug_of(row: Fields, name: str) -> str:
         RowRefused: it has other characters than the site's short names.
     """
     slug = row.text(name).strip("/")
-    if not _SLUG.fullmatch(slug):
+    if not SLUG.fullmatch(slug):
         raise row.refusal(name, "Expected LeetCode's short name of the problem, such as two-sum.")
     return slug.lower()
+
+
+def leetcode_question(row: Fields, *, slug: str, title: str) -> ImportedQuestion:
+    """A problem of LeetCode, known by the fields of these names and by nothing else.
+
+    Raises:
+        RowRefused: one of them is broken.
+    """
+    external_id = slug_of(row, slug)
+    return ImportedQuestion(
+        title=row.text(title),
+        platform=Platform.LEETCODE,
+        external_id=external_id,
+        url=LEETCODE_PROBLEM.format(slug=external_id),
+    )
+
+
+def topics_of(row: Fields, name: str) -> tuple[ImportedTag, ...]:
+    """The topics in a list of names, or of objects with a name each.
+
+    Raises:
+        RowRefused: it is no such list.
+    """
+    return tuple(
+        ImportedTag(TagKind.TOPIC, topic, path) for topic, path in row.optional_names(name)
+    )
 
 
 def difficulty_of(row: Fields) -> Difficulty | None:

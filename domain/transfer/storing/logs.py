@@ -1,8 +1,11 @@
-"""Stores the attempts of a file, and decides which of a day's attempts counts for review."""
+"""Stores the attempts of a file, and decides which of a day's attempts counts for review.
+
+What follows from them is stored by ``reviews``.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -10,9 +13,8 @@ from django.db.models import F
 
 from domain.accounts.models import UserSettings
 from domain.practice.days import local_day
-from domain.practice.models import QuestionLog, ReviewState
-from domain.practice.settling import Attempt, derive, scheduler_of, settle
-from domain.transfer.drafts import Counts, Draft, Drafts
+from domain.practice.models import QuestionLog
+from domain.transfer.drafts import Counts, Drafts
 from domain.transfer.storing.batches import BATCH, by_platform, in_batches
 
 
@@ -51,29 +53,12 @@ def choose(drafts: Drafts, settings: UserSettings) -> Chosen:
     )
 
 
-def derive_new(drafts: Iterable[Draft], settings: UserSettings) -> None:
-    """Set what follows from the attempts of new questions, so that they are stored with it.
-
-    It is what ``settle`` would find; settling thousands of rows takes longer than creating them.
-    """
-    scheduler = scheduler_of(settings)
-    columns = [field.name for field in fields(Attempt)]
-    for draft in drafts:
-        if draft.is_new and draft.logs:
-            logs = sorted(draft.logs, key=_order)
-            attempts = [Attempt(*(getattr(log, name) for name in columns)) for log in logs]
-            draft.derived = derive(attempts, scheduler)
-            draft.derived.show_on(draft.question)
-
-
-def store(chosen: Chosen, drafts: Drafts, settings: UserSettings) -> Counts:
-    """Write the chosen attempts and settle the questions that the person had before."""
+def store(chosen: Chosen, drafts: Drafts) -> Counts:
+    """Write the chosen attempts."""
     for draft in drafts.questions.values():
         for log in draft.logs:
             log.question = draft.question
     QuestionLog.objects.bulk_create(chosen.new, batch_size=BATCH)
-    reviews = [d.derived.review_of(d.question) for d in drafts.questions.values() if d.derived]
-    ReviewState.objects.bulk_create(reviews, batch_size=BATCH)
     for batch in in_batches(chosen.overtaken):
         QuestionLog.objects.filter(pk__in=batch).update(
             counts_for_review=False,
@@ -81,8 +66,6 @@ def store(chosen: Chosen, drafts: Drafts, settings: UserSettings) -> Counts:
             updated_at=drafts.at,
             version=F("version") + 1,
         )
-    logged = (d.question.pk for d in drafts.questions.values() if d.logs and not d.is_new)
-    settle(sorted(logged), settings=settings)
     return Counts(len(chosen.new), len(chosen.overtaken), chosen.unchanged)
 
 
@@ -119,7 +102,7 @@ def _overtaken(logs: Iterable[QuestionLog], settings: UserSettings) -> list[int]
         days[day].append(log)
     overtaken = []
     for same_day in days.values():
-        same_day.sort(key=_order)
+        same_day.sort(key=order)
         for log in same_day[:-1]:
             if log.pk is not None and log.counts_for_review:
                 overtaken.append(log.pk)
@@ -127,5 +110,6 @@ def _overtaken(logs: Iterable[QuestionLog], settings: UserSettings) -> list[int]
     return overtaken
 
 
-def _order(log: QuestionLog) -> tuple[datetime, UUID]:
+def order(log: QuestionLog) -> tuple[datetime, UUID]:
+    """By time; attempts of one moment in the order in which they were made."""
     return log.attempted_at, log.uid

@@ -1,12 +1,11 @@
 """Stores the questions of a file: new ones created, empty columns of the person's own filled."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 
-from django.db.models import F
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
 
 from domain.questions.models import Question
-from domain.questions.services.questions import base_slug
+from domain.questions.services.slugs import choose_slugs
 from domain.transfer.drafts import FILLED, Counts, Drafts, fill
 from domain.transfer.storing.batches import BATCH, by_platform, in_batches
 
@@ -16,17 +15,22 @@ def match(drafts: Drafts) -> None:
 
     Questions in the trash are not seen.
     """
-    for question in _own(drafts):
+    for question, has_notes in _own(drafts):
         draft = drafts.questions[question.platform, question.external_id or ""]
         filled = fill(question, draft.question)
-        draft.question, draft.is_new, draft.is_changed = question, False, bool(filled)
+        draft.is_annotated = bool(draft.question.notes) and not has_notes
+        if draft.is_annotated:
+            question.notes = draft.question.notes
+            question.index_words()
+        draft.question, draft.is_new = question, False
+        draft.is_changed = draft.is_annotated or bool(filled)
 
 
 def create(drafts: Drafts) -> None:
     """Create the questions that the person does not have, each under a free slug."""
     new = [draft.question for draft in drafts.questions.values() if draft.is_new]
     if new:
-        _choose_slugs(new, drafts)
+        choose_slugs(new, owner=drafts.owner)
         for question in new:
             question.index_words()
         Question.objects.bulk_create(new, batch_size=BATCH)
@@ -34,6 +38,9 @@ def create(drafts: Drafts) -> None:
 
 def save_changes(drafts: Drafts) -> Counts:
     """Write and stamp the person's own questions that were filled or tagged; count all of them."""
+    annotated = [draft.question for draft in drafts.questions.values() if draft.is_annotated]
+    for batch in in_batches(annotated):
+        Question.objects.bulk_update(batch, ("notes", "search_words"))
     changed = [draft.question for draft in drafts.questions.values() if draft.is_changed]
     for batch in in_batches(changed):
         Question.objects.bulk_update(batch, FILLED)
@@ -45,7 +52,8 @@ def save_changes(drafts: Drafts) -> Counts:
     return Counts(created, len(changed), unchanged)
 
 
-def _own(drafts: Drafts) -> Iterator[Question]:
+def _own(drafts: Drafts) -> Iterator[tuple[Question, bool]]:
+    """The person's own questions of the file, and whether each has notes."""
     live = Question.objects.owned_by(drafts.owner).live()
     ids: list[int] = []
     for platform, external_ids in by_platform(drafts.questions).items():
@@ -54,23 +62,9 @@ def _own(drafts: Drafts) -> Iterator[Question]:
             ids += found.values_list("pk", flat=True)
     # Locked in the order in which everybody locks questions, and read only then.
     locked = live.select_for_update(of=("self",)).order_by("pk")
-    columns = locked.only("platform", "external_id", *FILLED)
+    columns = locked.only("title", "platform", "external_id", *FILLED)
+    has_notes = ExpressionWrapper(~Q(notes=""), output_field=BooleanField())
     for pks in in_batches(sorted(ids)):
-        for question in columns.filter(pk__in=pks):
+        for question in columns.filter(pk__in=pks).annotate(has_notes=has_notes):
             if (question.platform, question.external_id) in drafts.questions:
-                yield question
-
-
-def _choose_slugs(questions: list[Question], drafts: Drafts) -> None:
-    live = Question.objects.owned_by(drafts.owner).live()
-    taken = set(live.values_list("slug", flat=True).iterator())
-    # Thousands of questions may share one title: each search goes on where the last one ended.
-    tried: dict[str, int] = defaultdict(int)
-    for question in questions:
-        base = base_slug(question.title, question.uid)
-        slug = ""
-        while not slug or slug in taken:
-            tried[base] += 1
-            slug = base if tried[base] == 1 else f"{base}-{tried[base]}"
-        taken.add(slug)
-        question.slug = slug
+                yield question, question.has_notes  # type: ignore[attr-defined]

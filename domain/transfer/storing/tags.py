@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from domain.questions.models import QuestionTag, Tag
-from domain.questions.services.tagging import MAX_TAGS
+from domain.questions.services.tagging import MAX_TAGS, hold_tags
 from domain.transfer.drafts import Counts, Draft, Drafts, Key
 from domain.transfer.formats.base import ImportedTag
 from domain.transfer.storing.batches import BATCH, in_batches
@@ -14,11 +14,15 @@ def tag_questions(drafts: Drafts) -> Counts:
     """Add the tags that questions lack; those that the person put there stay.
 
     Tags in the trash are not seen. A tag that no question has room for is not created.
+
+    Raises:
+        NotFound: another device deleted a tag after we had looked for it.
     """
     known = {(tag.kind, tag.name_key): tag for tag in Tag.objects.owned_by(drafts.owner).live()}
     missing = _missing(drafts)
     new = _create(drafts, {key for keys in missing.values() for key in keys} - known.keys())
     tags = known | new
+    hold_tags({known[key].pk for keys in missing.values() for key in keys if key in known})
     QuestionTag.objects.bulk_create(
         (
             QuestionTag(owner=drafts.owner, question=draft.question, tag=tags[key])

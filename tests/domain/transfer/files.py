@@ -1,4 +1,4 @@
-"""The files that import tests speak of: the real ones, and small ones made up of rows."""
+"""The files that import tests speak of, and small ones made up of rows."""
 
 import json
 from datetime import UTC, datetime
@@ -10,6 +10,21 @@ CODEFORCES = DATA / "codeforces-user-status.json"
 NEETCODE = DATA / "neetcode-problems.json"
 BLIND75 = DATA / "blind75-list.json"
 REAL_FILES = [CODEFORCES, NEETCODE, BLIND75]
+LEETCODE = DATA / "leetcode-submissions.json"
+LEETCODE_ANSWERS = DATA / "leetcode-graphql.json"
+CODEWARS = DATA / "codewars-completed.json"
+LEETSRS = DATA / "leetsrs-backup.json"
+LEETSOLV = DATA / "leetsolv-questions.json"
+FILES = {
+    "CODEFORCES": CODEFORCES,
+    "NEETCODE": NEETCODE,
+    "BLIND75": BLIND75,
+    "LEETCODE_SUBMISSIONS": LEETCODE,
+    "LEETCODE_GRAPHQL": LEETCODE_ANSWERS,
+    "CODEWARS": CODEWARS,
+    "LEETSRS": LEETSRS,
+    "LEETSOLV": LEETSOLV,
+}
 
 
 def submission(
@@ -53,3 +68,112 @@ def blind75(**fields: Any) -> dict[str, Any]:
         "topics": ["Array", "Hash Table"],
         "listMeta": {"originalIndex": 1, "section": "Arrays & Hashing"},
     } | fields
+
+
+def seconds(at: str) -> int:
+    """A time in UTC as sites count it."""
+    return int(datetime.fromisoformat(at).replace(tzinfo=UTC).timestamp())
+
+
+def leetcode(number: int = 1, at: str = "2026-03-01 12:00", **row: Any) -> dict[str, Any]:
+    """A row of LeetCode's pages of submissions: an accepted one."""
+    return {
+        "id": number,
+        "lang": "cpp",
+        "lang_name": "C++",
+        "timestamp": seconds(at),
+        "status": 10,
+        "status_display": "Accepted",
+        "is_pending": "Not Pending",
+        "title": "Two Sum",
+        "code": "return;",
+        "title_slug": "two-sum",
+        "notes": "",
+        "topic_tags": ["Array"],
+    } | row
+
+
+def answered(number: str = "1", at: str = "2026-03-01 12:00", **row: Any) -> dict[str, Any]:
+    """A row of LeetCode's GraphQL lists of submissions: an accepted one."""
+    return {
+        "id": number,
+        "lang": "cpp",
+        "timestamp": str(seconds(at)),
+        "statusDisplay": "Accepted",
+        "isPending": "Not Pending",
+        "title": "Two Sum",
+        "titleSlug": "two-sum",
+    } | row
+
+
+def progressed(at: str | None = "2026-03-01T12:00:00+00:00", **row: Any) -> dict[str, Any]:
+    """A row of LeetCode's GraphQL list of progress: a solved question."""
+    return {
+        "frontendId": "1",
+        "title": "Two Sum",
+        "titleSlug": "two-sum",
+        "difficulty": "EASY",
+        "lastSubmittedAt": at,
+        "questionStatus": "SOLVED",
+        "lastResult": "AC",
+        "topicTags": [{"name": "Array", "slug": "array"}],
+    } | row
+
+
+def answer(*path: str, rows: Any) -> dict[str, Any]:
+    """An answer of LeetCode's GraphQL API, with rows where the path leads."""
+    for name in reversed(path):
+        rows = {name: rows}
+    return {"data": rows}
+
+
+def kata(number: str = "514b92a657cdc65150000006", **row: Any) -> dict[str, Any]:
+    """A row of Codewars' completed challenges."""
+    return {
+        "id": number,
+        "name": "Multiples of 3 and 5",
+        "slug": "multiples-of-3-and-5",
+        "completedAt": "2026-03-01T12:00:00Z",
+        "completedLanguages": ["python"],
+    } | row
+
+
+def card(slug: str = "two-sum", *, fsrs: dict[str, Any] | None = None, **row: Any) -> Any:
+    """A card of LeetSRS, reviewed once."""
+    memory = {
+        "due": seconds("2026-03-11 12:00") * 1000,
+        "last_review": seconds("2026-03-01 12:00") * 1000,
+        "stability": 10.5,
+        "difficulty": 5.25,
+        "reps": 3,
+        "lapses": 1,
+        "state": 2,
+    }
+    named = {"id": f"id of {slug}", "slug": slug, "name": slug.replace("-", " ").title()}
+    return named | {"difficulty": "Easy", "paused": False, "fsrs": memory | (fsrs or {})} | row
+
+
+def leetsrs(*cards: Any, notes: Any = None) -> str:
+    """A backup of LeetSRS."""
+    named = {card["slug"]: card for card in cards}
+    return json.dumps({"schemaVersion": 2, "data": {"cards": named, "notes": notes or {}}})
+
+
+def solved(slug: str = "two-sum", **row: Any) -> dict[str, Any]:
+    """A question of LeetSolv, planned ten days ahead."""
+    return {
+        "url": f"https://leetcode.com/problems/{slug}/",
+        "note": "",
+        "familiarity": 2,
+        "importance": 1,
+        "last_reviewed": "2026-03-01T13:00:00.123456789+01:00",
+        "next_review": "2026-03-11T13:00:00.123456789+01:00",
+        "review_count": 3,
+        "ease_factor": 2.5,
+    } | row
+
+
+def leetsolv(*rows: Any) -> str:
+    """A file of LeetSolv."""
+    numbered = {str(number): row for number, row in enumerate(rows, 1)}
+    return json.dumps({"max_id": len(rows), "questions": numbered})

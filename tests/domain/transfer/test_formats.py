@@ -6,20 +6,14 @@ import pytest
 
 from domain.transfer import formats
 from domain.transfer.formats.base import ImportFormat
+from domain.transfer.reading import read_document
 from tests.domain.transfer import files
 from tests.domain.transfer.problems import refused
 
 
-@pytest.mark.parametrize(
-    ("path", "name"),
-    [
-        (files.CODEFORCES, "CODEFORCES"),
-        (files.NEETCODE, "NEETCODE"),
-        (files.BLIND75, "BLIND75"),
-    ],
-)
-def test_real_files_are_recognised(path, name):
-    assert formats.detected(json.loads(path.read_text())).name == name
+@pytest.mark.parametrize("name", ImportFormat.values)
+def test_files_are_recognised(name):
+    assert formats.detected(read_document(files.FILES[name].read_bytes())).name == name
 
 
 @pytest.mark.parametrize(
@@ -31,13 +25,28 @@ def test_real_files_are_recognised(path, name):
         ([files.neetcode()], "NEETCODE"),
         ([files.blind75()], "BLIND75"),
         ([5, None, {}, files.blind75()], "BLIND75"),
+        ([files.leetcode()], "LEETCODE_SUBMISSIONS"),
+        ({"submissions_dump": []}, "LEETCODE_SUBMISSIONS"),
+        (({"x": 1}, {"submissions_dump": []}), "LEETCODE_SUBMISSIONS"),
+        ({"data": {"recentSubmissionList": None}}, "LEETCODE_GRAPHQL"),
+        ({"data": {"userProgressQuestionList": {"questions": []}}}, "LEETCODE_GRAPHQL"),
+        ({"totalPages": 0, "totalItems": 0, "data": []}, "CODEWARS"),
+        ([files.kata()], "CODEWARS"),
+        (json.loads(files.leetsrs()), "LEETSRS"),
+        (json.loads(files.leetsolv()), "LEETSOLV"),
     ],
 )
 def test_documents_are_recognised(document, name):
     assert formats.detected(document).name == name
 
 
-@pytest.mark.parametrize("document", [[], {}, "x", 5, None, True, [[]], [{}], {"status": []}])
+NOTHING = [
+    *([], {}, "x", 5, None, True, [[]], [{}], {"status": []}, ([], {}), {"data": []}, {"data": {}}),
+    *({"data": None}, {"questions": {}}, {"cards": {}}, {"totalItems": 1, "data": {}}),
+]
+
+
+@pytest.mark.parametrize("document", NOTHING)
 def test_nothing_else_is(document):
     with refused(("unknown_format", "")):
         formats.detected(document)

@@ -7,9 +7,10 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.practice.models import QuestionLog
+from domain.practice.models import QuestionLog, ReviewState
 from domain.questions.models import Question
 from domain.transfer.importing import import_questions
+from tests.domain.practice.replay import REVIEWED, expected, stored
 from tests.domain.transfer.files import a_problem, codeforces, submission
 from tests.factories import NOW, UserFactory
 
@@ -46,6 +47,7 @@ def rows_of(owner):
             sorted(question.tags.values_list("kind", "name")),
             *(question.log_count, question.solved_count, question.total_seconds),
             *(question.last_attempted_at, question.last_outcome, question.due_at),
+            ReviewState.objects.filter(question=question).values(*REVIEWED).first(),
         )
         for question in Question.objects.owned_by(owner)
     }
@@ -83,6 +85,8 @@ def test_parts_and_then_all_is_all_at_once(history, timezone):
         import_rows(in_parts, rows[::-1])
 
         assert rows_of(in_parts) == rows_of(at_once)
+        for question in Question.objects.owned_by(in_parts):
+            assert stored(question) == expected(question)
         again = import_rows(in_parts, rows)
         assert (again.created, again.updated) == (0, 0)
         transaction.set_rollback(True)

@@ -7,7 +7,7 @@ from django.db import IntegrityError
 
 from domain.audit.models import AuditEvent
 from domain.practice.models import QuestionLog
-from domain.questions.models import Question, Tag
+from domain.questions.models import Question, QuestionTag, Tag
 from domain.questions.services.questions import create_question, delete_question
 from domain.questions.services.tags import delete_tag
 from domain.transfer.drafts import Counts, Note
@@ -249,6 +249,24 @@ def test_the_first_list_is_the_source(first, second, source, imported):
         ("TOPIC", "Array"),
         ("TOPIC", "Hash Table"),
     }
+
+
+def test_a_tag_that_goes_to_the_trash_meanwhile_is_made_anew(imported, monkeypatch, user, now):
+    TagFactory(owner=user, kind="TOPIC", name="dp")
+    create, tries = tags._create, []
+
+    def create_too_late(*args):
+        tries.append(1)
+        if len(tries) == 1:
+            Tag.objects.update(deleted_at=now)
+        return create(*args)
+
+    monkeypatch.setattr(tags, "_create", create_too_late)
+
+    imported(codeforces(submission(1, problem=a_problem("B", tags=["dp"]))))
+
+    assert QuestionTag.objects.live().count() == 1
+    assert len(tries) == 2
 
 
 def test_a_conflict_with_another_device_is_tried_again(imported, monkeypatch):

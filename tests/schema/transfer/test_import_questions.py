@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from domain.practice.models import QuestionLog
+from domain.practice.models import QuestionLog, ReviewBaseline, ReviewState
 from domain.questions.models import Question, Tag
 from tests.client import access_token, node_id
+from tests.domain.transfer import files
 from tests.factories import QuestionFactory
 from tests.schema.tables import dump, nothing_changes
 from tests.schema.test_malformed_requests import MULTIPART, form
@@ -18,7 +19,8 @@ RESULT = """
   ... on ImportResult {
     format created updated unchanged skipped failed
     questions { created updated unchanged } tags { created updated unchanged }
-    logs { created updated unchanged } notes { position message }
+    logs { created updated unchanged } reviews { created updated unchanged }
+    notes { position message }
   }
   ... on OperationInfo { messages { kind field code message } }
 """
@@ -56,6 +58,54 @@ def test_a_real_history_comes_in(graphql, user):
     assert (result["updated"], result["unchanged"], result["failed"]) == (0, 0, 0)
     assert logs + result["skipped"] == 47
     assert len(result["notes"]) == result["skipped"]
+
+
+@pytest.mark.parametrize("name", files.FILES)
+def test_every_format_comes_in(name, graphql, user):
+    content = files.FILES[name].read_text()
+
+    detected = graphql(IMPORT, as_user=user, input={"content": content}).only
+    named = graphql(IMPORT, as_user=user, input={"content": content, "format": name}).only
+
+    assert detected["format"] == named["format"] == name
+    assert detected["created"] > 0
+    assert (named["created"], named["updated"]) == (0, 0)
+    assert named["unchanged"] == detected["created"]
+
+
+def test_a_backup_is_where_reviews_go_on(graphql, user, stranger):
+    content = files.leetsrs(files.card(paused=True))
+    graphql(IMPORT, as_user=stranger, input={"content": content})
+
+    result = graphql(IMPORT, as_user=user, input={"content": content}).only
+
+    assert result["reviews"] == {"created": 1, "updated": 0, "unchanged": 0}
+    assert ReviewBaseline.objects.owned_by(user).count() == 1
+    assert ReviewState.objects.owned_by(user).get().is_suspended
+
+
+def test_a_note_tells_of_a_part_that_is_left_out(graphql, user):
+    row = files.leetcode(code="x" * 70_000)
+
+    result = graphql(IMPORT, as_user=user, input={"content": json.dumps([row])}).only
+
+    assert (result["logs"]["created"], result["skipped"]) == (1, 0)
+    assert result["notes"] == [
+        {
+            "position": "[0]",
+            "message": "Its code is left out: it has more than 64 KiB. The attempt is kept.",
+        }
+    ]
+
+
+def test_a_repeated_request_is_answered_as_before(graphql, user):
+    input = {"content": files.leetsrs(files.card()), "idempotencyKey": "a backup of mine"}
+    first = graphql(IMPORT, as_user=user, input=input).only
+
+    second = graphql(IMPORT, as_user=user, input=input).only
+
+    assert second == first
+    assert first["reviews"]["created"] == 1
 
 
 def test_twice_is_once(graphql, user):

@@ -1,0 +1,81 @@
+"""Codewars: pages of ``/code-challenges/completed``, or only the lists in them.
+
+A page tells when a kata was completed first, in which languages, and of no other attempt.
+"""
+
+import re
+
+from domain.questions.models import Outcome
+from domain.questions.platforms import Platform
+from domain.transfer.formats.base import (
+    Format,
+    ImportedLog,
+    ImportedQuestion,
+    ImportedRow,
+    ImportFormat,
+    Rows,
+)
+from domain.transfer.formats.fields import Fields
+from domain.transfer.formats.shapes import any_row, listed
+
+KATA = "https://www.codewars.com/kata/{id}"
+MAX_LANGUAGE = 40
+
+_ID = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def detect(document: object) -> bool:
+    """Whether it is a page of completed challenges, or a list of them."""
+    if isinstance(document, dict):
+        return isinstance(document.get("data"), list) and "totalItems" in document
+    return any_row(document, lambda row: "completedAt" in row)
+
+
+def rows(document: object) -> list[Rows]:
+    """The challenges; ``ImportRefused`` with wrong_format or wrong_type unless there is a list."""
+    if isinstance(document, dict) and "data" in document:
+        return listed(document["data"], ImportFormat.CODEWARS, path="data")
+    return listed(document, ImportFormat.CODEWARS)
+
+
+def read_row(row: Fields) -> ImportedRow:
+    """One challenge; ``RowRefused`` if it is broken."""
+    number = row.text("id")
+    if not _ID.fullmatch(number):
+        raise row.refusal("id", "Expected Codewars' id of the kata, of letters and digits.")
+    # A kata that was taken down has neither name nor short name any more.
+    title = row.optional_text("name") or row.optional_text("slug") or number
+    return ImportedRow(
+        ImportedQuestion(
+            title=title,
+            platform=Platform.CODEWARS,
+            external_id=number,
+            url=KATA.format(id=number),
+        ),
+        ImportedLog(
+            external_id=number,
+            attempted_at=row.iso_time("completedAt"),
+            outcome=Outcome.SOLVED,
+            language=_joined(row.optional_texts("completedLanguages")),
+        ),
+    )
+
+
+def _joined(languages: list[str]) -> str:
+    """As many of the languages as a log has room for, each once."""
+    joined = ""
+    for language in dict.fromkeys(filter(None, languages)):
+        longer = f"{joined}, {language}" if joined else language
+        if len(longer) <= MAX_LANGUAGE:
+            joined = longer
+    return joined
+
+
+FORMAT = Format(
+    name=ImportFormat.CODEWARS,
+    detect=detect,
+    rows=rows,
+    read_row=read_row,
+    paths={"title": "name", "external_id": "id", "url": "id"},
+    log_paths={"external_id": "id", "attempted_at": "completedAt"},
+)
