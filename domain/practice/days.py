@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Case, F, IntegerField, Value, When
 from django.db.models.functions import Least
 
-from domain.base.moments import MICROSECONDS_A_DAY, Microseconds, microseconds
+from domain.base.moments import MICROSECONDS_A_DAY, Microseconds, microseconds, whole
 
 _ONE_DAY = timedelta(days=1)
 
@@ -65,7 +65,7 @@ def ordinal_day(
     latest = last
     # The latest first: most attempts are recent.
     for day, start in reversed(starts):
-        passed = (moments - Value(microseconds(start))) / Value(MICROSECONDS_A_DAY)
+        passed = (moments - whole(microseconds(start))) / whole(MICROSECONDS_A_DAY)
         # The day before the clock is put back is longer than the others.
         number = Least(Value(day.toordinal()) + passed, Value(latest.toordinal()))
         cases.append(When(**{f"{column}__gte": start}, then=number))

@@ -55,6 +55,14 @@ class PracticeSessionQuerySet(OwnedQuerySet["PracticeSession"]):
         """Those that are neither finished nor abandoned."""
         return self.filter(finished_at=None, closes_at__gt=at)
 
+    def over(self, *, at: datetime) -> Self:
+        """Those that are finished, or abandoned, noted or not."""
+        return self.filter(Q(finished_at__isnull=False) | Q(closes_at__lte=at))
+
+    def unclosed(self, *, at: datetime) -> Self:
+        """Those that closed by themselves, which nobody noted yet."""
+        return self.filter(finished_at=None, closes_at__lte=at)
+
 
 class PracticeItemQuerySet(OwnedQuerySet[Any]):
     """What a sitting consists of."""

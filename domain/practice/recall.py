@@ -10,7 +10,7 @@ from django.db.models import F, FloatField, Value
 from django.db.models.functions import Cast, Greatest, Power
 
 from domain.accounts.models import UserSettings
-from domain.base.moments import MICROSECONDS_A_DAY, Microseconds, microseconds
+from domain.base.moments import MICROSECONDS_A_DAY, Microseconds, microseconds, whole
 
 _DECAY = 20  # its place among the parameters
 _AT_STABILITY = 0.9  # stability is the time until the chance has fallen to this
@@ -54,5 +54,5 @@ class Curve:
 
 def days_since(column: str, at: datetime) -> Any:
     """Whole days from a column's moment to another, none before it, as an expression."""
-    passed = Value(microseconds(at)) - Microseconds(F(column))
-    return Cast(Greatest(Value(0), passed) / Value(MICROSECONDS_A_DAY), FloatField())
+    passed = whole(microseconds(at)) - Microseconds(F(column))
+    return Cast(Greatest(Value(0), passed) / whole(MICROSECONDS_A_DAY), FloatField())

@@ -13,6 +13,7 @@ from typing import Any
 import fsrs
 
 from domain.accounts.models import UserSettings
+from domain.base.updating import update_each
 from domain.practice.models import QuestionLog, ReviewBaseline, ReviewStage, ReviewState
 from domain.practice.scheduling import NOTHING, Memory, Review, grade, replay, scheduler_for
 from domain.questions.models import Outcome, Question
@@ -194,7 +195,7 @@ def _write(derived: dict[int, Derived], owner_id: int) -> None:
     if len(rows) == 1:
         Question.objects.filter(pk=rows[0].pk).update(**derived[rows[0].pk].counters)
     else:
-        Question.objects.bulk_update(rows, COUNTERS)
+        update_each(rows, COUNTERS)
     ReviewState.objects.bulk_create(
         [derived[row.pk].review_of(row) for row in rows],
         update_conflicts=True,

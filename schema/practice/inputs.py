@@ -9,6 +9,7 @@ from strawberry import relay
 
 from domain.practice import models
 from domain.questions.models import Outcome
+from schema import conflicts, idempotency
 from schema.columns import expose
 from schema.inputs import about
 from schema.paging import OrderDirection, Ordering
@@ -70,6 +71,7 @@ class CreateQuestionLogInput:
     solution_code: strawberry.Maybe[str] = about(models.QuestionLog, "solution_code")
     mistakes: strawberry.Maybe[list[models.Mistake]] = about(models.QuestionLog, "mistakes")
     counts_for_review: strawberry.Maybe[bool] = about(models.QuestionLog, "counts_for_review")
+    idempotency_key: strawberry.Maybe[str] = idempotency.key()
 
 
 @strawberry.input(description="An attempt to change; what is left out stays as it is.")
@@ -90,8 +92,10 @@ class UpdateQuestionLogInput:
     solution_code: strawberry.Maybe[str] = about(models.QuestionLog, "solution_code")
     mistakes: strawberry.Maybe[list[models.Mistake]] = about(models.QuestionLog, "mistakes")
     counts_for_review: strawberry.Maybe[bool] = about(models.QuestionLog, "counts_for_review")
+    expected_version: strawberry.Maybe[int] = conflicts.expected()
 
 
 @strawberry.input(description="Which attempt to put in the trash.")
 class DeleteQuestionLogInput:
     id: relay.GlobalID = strawberry.field(description="Which attempt.")
+    expected_version: strawberry.Maybe[int] = conflicts.expected()

@@ -6,8 +6,10 @@ import strawberry
 import strawberry_django
 
 from domain.practice.services import logs
+from schema.conflicts import Conflict, or_conflict
 from schema.context import Info
 from schema.directives import SignedIn
+from schema.idempotency import once
 from schema.inputs import given
 from schema.practice.inputs import (
     CreateQuestionLogInput,
@@ -27,19 +29,26 @@ class PracticeMutations:
         description="Log an attempt. The question's counters and next review follow at once.",
     )
     def create_question_log(self, info: Info, input: CreateQuestionLogInput) -> QuestionLog:
-        created = logs.create_question_log(
-            question=get_owned(Question, input.question_id, info, field="question_id"),
-            actor=info.context.user,
-            at=info.context.now,
-            uid=input.id.value if input.id else None,
-            **given(input, without=("id", "question_id")),
+        created = once(
+            info,
+            input,
+            lambda: logs.create_question_log(
+                question=get_owned(Question, input.question_id, info, field="question_id"),
+                actor=info.context.user,
+                at=info.context.now,
+                uid=input.id.value if input.id else None,
+                **given(input, without=("id", "question_id")),
+            ),
         )
         return cast(QuestionLog, shown(created, info))
 
     @strawberry_django.mutation(
         extensions=[SignedIn()], handle_django_errors=True, description="Correct an attempt."
     )
-    def update_question_log(self, info: Info, input: UpdateQuestionLogInput) -> QuestionLog:
+    @or_conflict
+    def update_question_log(
+        self, info: Info, input: UpdateQuestionLogInput
+    ) -> QuestionLog | Conflict:
         changed = logs.update_question_log(
             log=get_owned(QuestionLog, input.id, info),
             actor=info.context.user,
@@ -53,9 +62,14 @@ class PracticeMutations:
         handle_django_errors=True,
         description="Put an attempt in the trash; its question counts without it.",
     )
-    def delete_question_log(self, info: Info, input: DeleteQuestionLogInput) -> QuestionLog:
-        log = get_owned(QuestionLog, input.id, info)
-        return cast(
-            QuestionLog,
-            logs.delete_question_log(log=log, actor=info.context.user, at=info.context.now),
+    @or_conflict
+    def delete_question_log(
+        self, info: Info, input: DeleteQuestionLogInput
+    ) -> QuestionLog | Conflict:
+        deleted = logs.delete_question_log(
+            log=get_owned(QuestionLog, input.id, info),
+            actor=info.context.user,
+            at=info.context.now,
+            **given(input, without=("id",)),
         )
+        return cast(QuestionLog, deleted)

@@ -11,7 +11,7 @@ from domain.questions.models import Outcome
 from domain.questions.platforms import Platform
 from schema.columns import expose
 from schema.questions.types import Question
-from schema.scoping import Owned, Scope
+from schema.scoping import Owned, Parent, Scope
 
 expose(models.Help)
 expose(models.Mistake)
@@ -23,7 +23,9 @@ class QuestionLog(Owned, relay.Node):
     scope = Scope(live=("deleted_at", "question__deleted_at"))
 
     uid: relay.NodeID[UUID]
-    question: Question = strawberry_django.field(description="What was attempted.")
+    question: Question = strawberry_django.field(
+        field_cls=Parent, description="What was attempted."
+    )
     attempted_at: strawberry.auto
     duration_seconds: strawberry.auto
     outcome: Outcome

@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 ('session', models.ForeignKey(help_text='Of which one.', on_delete=django.db.models.deletion.CASCADE, related_name='pauses', to='practice.practicesession')),
             ],
             options={
+                'ordering': ['started_at'],
                 'abstract': False,
                 'base_manager_name': 'objects',
             },
@@ -64,6 +65,7 @@ class Migration(migrations.Migration):
                 ('session', models.ForeignKey(db_index=False, help_text='Of which one.', on_delete=django.db.models.deletion.CASCADE, related_name='items', to='practice.practicesession')),
             ],
             options={
+                'ordering': ['position'],
                 'abstract': False,
                 'base_manager_name': 'objects',
             },
@@ -72,7 +74,7 @@ class Migration(migrations.Migration):
             name='ReviewBaseline',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.PositiveSmallIntegerField(choices=[(1, 'Being learnt, as an import said'), (2, 'Reviewed at growing intervals'), (3, 'Forgotten and being learnt again, as an import said')], default=2, help_text='The state there: LEARNING, REVIEW or RELEARNING.')),
+                ('state', models.PositiveSmallIntegerField(choices=[(1, 'Being learnt, as an import said'), (2, 'Reviewed at growing intervals'), (3, 'Forgotten and being learnt again, as an import said')], default=2, error_messages={'invalid_choice': 'Send LEARNING, REVIEW or RELEARNING.'}, help_text='The state there: LEARNING, REVIEW or RELEARNING.')),
                 ('stability', models.FloatField(help_text='Days after which the chance of recall falls to 90 %, 0.001 to 36500.', validators=[django.core.validators.MinValueValidator(0.001), django.core.validators.MaxValueValidator(36500)])),
                 ('difficulty', models.FloatField(help_text='How hard it is for the person, 1 to 10, as FSRS estimates.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10)])),
                 ('reviewed_at', models.DateTimeField(help_text='When it was last reviewed there (UTC); attempts up to then are included.', validators=[domain.practice.models.logs.since_2000])),

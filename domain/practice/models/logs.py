@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from domain.base.models import CharField, Identified, SoftDeletable, Stamped, TextField
 from domain.practice.querysets import QuestionLogQuerySet
-from domain.questions.models import LIVE, MAX_TEXT, Outcome, Question
+from domain.questions.models import LIVE, MAX_TEXT, TRASHED, Outcome, Question
 from domain.questions.platforms import Platform
 
 MAX_CODE_BYTES = 64 * 1024
@@ -166,6 +166,9 @@ class QuestionLog(Identified, Stamped, SoftDeletable):
         indexes = [
             models.Index(fields=["question", "-attempted_at", "-uid"], name="questionlog_question"),
             models.Index(fields=["owner", "-attempted_at", "-uid"], name="questionlog_attempted"),
+            models.Index(
+                fields=["owner", "-deleted_at", "-uid"], condition=TRASHED, name="questionlog_trash"
+            ),
         ]
 
     def __str__(self) -> str:

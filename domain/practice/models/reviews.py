@@ -113,6 +113,7 @@ class ReviewBaseline(Owned):
     state = models.PositiveSmallIntegerField(
         choices=[choice for choice in ReviewStage.choices if choice[0] != ReviewStage.NEW],
         default=ReviewStage.REVIEW,
+        error_messages={"invalid_choice": "Send LEARNING, REVIEW or RELEARNING."},
         help_text="The state there: LEARNING, REVIEW or RELEARNING.",
     )
     stability = models.FloatField(

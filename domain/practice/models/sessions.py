@@ -1,5 +1,7 @@
 """Sittings: a box of time in which somebody practises, question after question."""
 
+from datetime import datetime, timedelta
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +13,8 @@ from domain.practice.querysets import PracticeItemQuerySet, PracticeSessionQuery
 from domain.questions.models import Question
 
 OPEN = Q(finished_at=None)
+# After the last thing that happened, a session waits for as long as its box, and so much longer.
+PATIENCE = timedelta(hours=4)
 
 
 class PracticeSession(Identified):
@@ -66,6 +70,34 @@ class PracticeSession(Identified):
     def __str__(self) -> str:
         return f"{self.started_at:%Y-%m-%d %H:%M}"
 
+    @property
+    def patience(self) -> timedelta:
+        """How long nothing may happen before it closes by itself."""
+        return PATIENCE + timedelta(minutes=self.time_box_minutes or 0)
+
+    @property
+    def last_active_at(self) -> datetime:
+        """When something last happened in it, while it is open or abandoned."""
+        return max(self.started_at, self.closes_at - self.patience)
+
+    def wait(self, *, at: datetime) -> None:
+        """Note that something happened, which puts off the closing."""
+        self.closes_at = at + self.patience
+
+    def is_open(self, *, at: datetime) -> bool:
+        """Whether the person can go on with it."""
+        return self.finished_at is None and self.closes_at > at
+
+    def has_closed_itself(self, *, at: datetime) -> bool:
+        """Whether it was abandoned, noted or not."""
+        return self.is_abandoned or (self.finished_at is None and self.closes_at <= at)
+
+    def end(self, *, at: datetime) -> datetime | None:
+        """When it ended, an abandoned one with the last thing that happened; None while open."""
+        if self.finished_at is None and self.has_closed_itself(at=at):
+            return self.last_active_at
+        return self.finished_at
+
 
 class PracticePause(Owned):
     """An interval in which a session stood still."""
@@ -81,6 +113,7 @@ class PracticePause(Owned):
     objects = PracticeItemQuerySet.as_manager()
 
     class Meta(Owned.Meta):
+        ordering = ["started_at"]
         constraints = [
             models.UniqueConstraint(
                 fields=["session"], condition=Q(ended_at=None), name="practicepause_open"
@@ -126,6 +159,7 @@ class PracticeSessionItem(Owned):
     objects = PracticeItemQuerySet.as_manager()
 
     class Meta(Owned.Meta):
+        ordering = ["position"]
         constraints = [
             models.UniqueConstraint(
                 fields=["session", "position"], name="practicesessionitem_position"

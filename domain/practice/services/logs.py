@@ -12,7 +12,7 @@ from domain.audit import services as audit
 from domain.base.errors import DomainError, NotFound
 from domain.base.models import new_uid
 from domain.base.text import tidy
-from domain.base.writing import apply_changes, put_in_trash, save, stamp
+from domain.base.writing import apply_changes, check, expect, put_in_trash, save, stamp
 from domain.practice.models import QuestionLog
 from domain.practice.settling import lock, settle
 from domain.questions.models import Question
@@ -71,12 +71,8 @@ def create_question_log(
         ValidationError: a value is not allowed, or ``id_taken``.
     """
     if not lock([question.pk]):
-        raise NotFound(field="question")
-    log = QuestionLog(question=question, owner_id=question.owner_id, uid=uid or new_uid())
-    log.attempted_at = log.created_at = log.updated_at = at
-    log.created_by = log.updated_by = actor
-    apply_changes(log, _tidied(fields))
-    _refuse_future(log, at)
+        raise NotFound(field="question_id")
+    log = new_log(question=question, actor=actor, at=at, uid=uid, fields=fields)
     save(log)
     _bring_up_to_date(log)
     audit.record(verb="question_log.created", at=at, actor=actor, row=log, fields=fields)
@@ -85,18 +81,22 @@ def create_question_log(
 
 @transaction.atomic
 def update_question_log(
-    *, log: QuestionLog, actor: User, at: datetime, **fields: Unpack[LogFields]
+    *,
+    log: QuestionLog,
+    actor: User,
+    at: datetime,
+    expected_version: int | None = None,
+    **fields: Unpack[LogFields],
 ) -> QuestionLog:
     """Change what is given and leave the rest.
 
     Raises:
-        NotFound: it or its question was deleted meanwhile.
+        NotFound, VersionConflict: it was deleted, or its question, or changed meanwhile.
         InTheFuture, NoTimeZone, ValidationError: as ``create_question_log``.
     """
-    log = _held(log)
-    changed = apply_changes(log, _tidied(fields))
+    log = _held(log, expected_version)
+    changed = change_log(log, fields, at=at)
     if changed:
-        _refuse_future(log, at)
         save(log, fields=[*changed, *stamp(log, actor=actor, at=at)])
         _bring_up_to_date(log)
         audit.record(verb="question_log.updated", at=at, actor=actor, row=log, fields=changed)
@@ -104,31 +104,63 @@ def update_question_log(
 
 
 @transaction.atomic
-def delete_question_log(*, log: QuestionLog, actor: User, at: datetime) -> QuestionLog:
+def delete_question_log(
+    *, log: QuestionLog, actor: User, at: datetime, expected_version: int | None = None
+) -> QuestionLog:
     """Put an attempt in the trash; its question counts without it.
 
     Raises:
-        NotFound: it or its question was deleted meanwhile.
+        NotFound, VersionConflict: it was deleted, or its question, or changed meanwhile.
     """
-    log = _held(log)
+    log = _held(log, expected_version)
     put_in_trash(log, actor=actor, at=at)
     _bring_up_to_date(log)
     audit.record(verb="question_log.deleted", at=at, actor=actor, row=log)
     return log
 
 
-def _held(log: QuestionLog) -> QuestionLog:
+def new_log(
+    *, question: Question, actor: User, at: datetime, uid: UUID | None, fields: LogFields
+) -> QuestionLog:
+    """An unsaved attempt, checked.
+
+    Raises:
+        InTheFuture, NoTimeZone, ValidationError: as ``create_question_log``.
+    """
+    log = QuestionLog(question=question, owner_id=question.owner_id, uid=uid or new_uid())
+    log.attempted_at = log.created_at = log.updated_at = at
+    log.created_by = log.updated_by = actor
+    apply_changes(log, _tidied(fields))
+    _check(log, at)
+    return log
+
+
+def change_log(log: QuestionLog, fields: LogFields, *, at: datetime) -> list[str]:
+    """Set what is given on an attempt, unsaved; return the columns that really changed.
+
+    Raises:
+        InTheFuture, NoTimeZone, ValidationError: as ``create_question_log``.
+    """
+    changed = apply_changes(log, _tidied(fields))
+    if changed:
+        _check(log, at)
+    return changed
+
+
+def _held(log: QuestionLog, expected_version: int | None) -> QuestionLog:
     """The attempt and its question as they are now, kept from others until the transaction ends."""
     lock([log.question_id])
     current = QuestionLog.objects.live().select_related("question").filter(pk=log.pk).first()
     if current is None:
         raise NotFound
+    expect(current, expected_version)
     return current
 
 
-def _refuse_future(log: QuestionLog, at: datetime) -> None:
+def _check(log: QuestionLog, at: datetime) -> None:
     if log.attempted_at and log.attempted_at > at + CLOCK_TOLERANCE:
         raise InTheFuture(field="attempted_at")
+    check(log)
 
 
 def _bring_up_to_date(log: QuestionLog) -> None:

@@ -1,5 +1,6 @@
 """How a person practises, changed together with what follows from it."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -15,28 +16,41 @@ from domain.questions.models import Question
 _SCHEDULING = {"desired_retention", "maximum_interval_days", "fsrs_parameters"}
 
 
-@transaction.atomic
 def update_settings(*, user: User, at: datetime, **changes: Any) -> UserSettings:
     """Change how a person practises; what the scheduler depends on reschedules their questions.
 
     Raises:
         ValidationError: a value is outside its range.
     """
-    settings = UserSettings.objects.select_for_update().get(user=user)
-    changed = apply_changes(settings, changes)
-    if changed:
-        check(settings)
-        _refuse_unusable_scheduler(settings)
-        settings.save(update_fields=changed)
-        audit.record(verb="settings.updated", at=at, actor=user, row=settings, fields=changed)
-    if _SCHEDULING & set(changed):
-        questions = Question.objects.owned_by(user)
-        # All of them: one that is being attempted for the first time looks untouched until then.
-        lock(list(questions.values_list("pk", flat=True)))
-        attempted = questions.exclude(log_count=0)
-        settle(list(attempted.values_list("pk", flat=True)), settings=settings)
+    with transaction.atomic():
+        settings = UserSettings.objects.select_for_update().get(user=user)
+        changed = apply_changes(settings, changes)
+        if changed:
+            check(settings)
+            _refuse_unusable_scheduler(settings)
+            settings.save(update_fields=changed)
+            audit.record(verb="settings.updated", at=at, actor=user, row=settings, fields=changed)
+        is_rescheduled = bool(_SCHEDULING & set(changed))
+        rescheduled = _reschedule(user) if is_rescheduled else set()
+    if is_rescheduled:
+        # Those that another device created meanwhile, and attempted while it saw the old settings:
+        # who attempts a question holds it, so that this comes after that.
+        with transaction.atomic():
+            _reschedule(user, without=rescheduled)
     user.settings = settings
     return settings
+
+
+def _reschedule(user: User, *, without: Collection[int] = ()) -> set[int]:
+    """Settle a person's questions by their settings; give the ids of those that were looked at."""
+    questions = Question.objects.owned_by(user)
+    ids = set(questions.values_list("pk", flat=True)).difference(without)
+    if ids:
+        # All of them: one that is being attempted for the first time looks untouched until then.
+        lock(ids)
+        attempted = ids.intersection(questions.exclude(log_count=0).values_list("pk", flat=True))
+        settle(sorted(attempted), settings=UserSettings.objects.get(user=user))
+    return ids
 
 
 def _refuse_unusable_scheduler(settings: UserSettings) -> None:

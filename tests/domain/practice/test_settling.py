@@ -1,5 +1,6 @@
 """Counters and due dates follow from the logs, whatever was done and in whatever order."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,11 @@ from hypothesis import strategies as st
 
 from domain.practice import settling
 from domain.practice.models import QuestionLog
+from domain.practice.services.baselines import (
+    NoBaseline,
+    remove_review_baseline,
+    set_review_baseline,
+)
 from domain.practice.services.logs import (
     create_question_log,
     delete_question_log,
@@ -114,12 +120,25 @@ more = {
     "duration_seconds": st.one_of(st.none(), st.integers(0, 86_400)),
     "counts_for_review": st.booleans(),
 }
+lapses = st.integers(0, 9)
 steps = st.one_of(
     st.tuples(st.just("create"), st.fixed_dictionaries(outcome, optional=more)),
     st.tuples(
         st.just("edit"), st.integers(0, 20), st.fixed_dictionaries({}, optional=outcome | more)
     ),
     st.tuples(st.just("delete"), st.integers(0, 20)),
+    st.tuples(
+        st.just("baseline"),
+        st.fixed_dictionaries(
+            {
+                "stability": st.floats(0.001, 36_500),
+                "difficulty": st.floats(1, 10),
+                "reviewed_at": moments,
+            },
+            optional={"state": st.integers(1, 3), "reps": st.integers(1, 9), "lapses": lapses},
+        ),
+    ),
+    st.tuples(st.just("remove baseline")),
     st.tuples(
         st.just("settings"),
         st.fixed_dictionaries(
@@ -146,6 +165,11 @@ def test_holds_after_every_step_of_any_history(user, steps):
             logs.append(create_question_log(question=question, actor=user, at=NOW, **arguments[0]))
         elif kind == "settings":
             update_settings(user=user, at=NOW, **arguments[0])
+        elif kind == "baseline":
+            set_review_baseline(question=question, actor=user, at=NOW, **arguments[0])
+        elif kind == "remove baseline":
+            with suppress(NoBaseline):
+                remove_review_baseline(question=question, actor=user, at=NOW)
         elif logs and kind == "edit":
             log = logs[arguments[0] % len(logs)]
             update_question_log(log=log, actor=user, at=NOW, **arguments[1])

@@ -8,7 +8,9 @@ from django.core.exceptions import ValidationError
 
 from domain.accounts.models import UserSettings
 from domain.audit.models import AuditEvent
+from domain.practice.services import settings as service
 from domain.practice.services.settings import update_settings
+from domain.practice.settling import settle
 from tests.domain.practice.replay import expected, stored
 from tests.domain.refusals import codes_of, refused
 from tests.factories import QuestionFactory, QuestionLogFactory
@@ -98,6 +100,26 @@ def test_reschedules_questions_in_the_trash_too(question, user, now):
     assert stored(question) == expected(question)
 
 
+def test_reschedules_what_another_device_creates_and_attempts_meanwhile(
+    question, user, now, monkeypatch
+):
+    old, created = UserSettings.objects.get(user=user), []
+
+    def settle_too_early(ids, **how):
+        settled = settle(ids, **how)
+        if not created:
+            created.append(QuestionLogFactory(question__owner=user, attempted_at=now).question)
+            settle([created[0].pk], settings=old)
+        return settled
+
+    monkeypatch.setattr(service, "settle", settle_too_early)
+
+    update_settings(user=user, at=now, maximum_interval_days=1)
+
+    assert stored(created[0])["due_at"] == now + DAY
+    assert stored(created[0]) == expected(created[0])
+
+
 def test_leaves_the_questions_of_others(user, stranger, now):
     theirs = QuestionLogFactory(question__owner=stranger).question
     before = stored(theirs)
@@ -111,7 +133,7 @@ def test_reschedules_many_in_few_statements(user, now, django_assert_max_num_que
     for _ in range(20):
         QuestionLogFactory(question__owner=user)
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(16):
         update_settings(user=user, at=now, maximum_interval_days=1)
 
 

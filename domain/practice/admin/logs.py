@@ -1,16 +1,13 @@
-"""Attempts, and the settings that the schedule depends on, changed through their services."""
+"""Attempts, changed through their services."""
 
 from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.utils import timezone
 
-from domain.accounts.models import UserSettings
 from domain.base.admin import (
     InTrash,
-    LargeTableAdmin,
     LatestInline,
     Request,
     Rows,
@@ -19,7 +16,7 @@ from domain.base.admin import (
 )
 from domain.base.forms import OwnedForm
 from domain.practice.models import Mistake, QuestionLog
-from domain.practice.services import logs, settings
+from domain.practice.services import logs, trash
 from domain.questions.admin import QuestionAdmin
 from domain.questions.models import Question
 
@@ -90,6 +87,12 @@ class QuestionLogAdmin(TrashAdmin):
     def move_to_trash(self, row: Any, *, actor: Any, at: datetime) -> None:
         logs.delete_question_log(log=row, actor=actor, at=at)
 
+    def bring_back(self, row: Any, *, actor: Any, at: datetime) -> None:
+        trash.restore_question_log(log=row, actor=actor, at=at)
+
+    def purge(self, ids: list[int], *, actor: Any, at: datetime) -> int:
+        return trash.purge_question_logs(ids=ids, actor=actor, at=at)
+
 
 class LatestLogs(LatestInline):
     """The latest attempts that are not in the trash."""
@@ -112,30 +115,5 @@ class PractisedQuestionAdmin(QuestionAdmin):
 
     inlines: ClassVar[Any] = (*QuestionAdmin.inlines, LatestLogs)
 
-
-@admin.register(UserSettings)
-class UserSettingsAdmin(LargeTableAdmin):
-    """Searched by the person's whole address. Saving brings their schedule up to date."""
-
-    list_display = ("user", "timezone", "desired_retention", "maximum_interval_days")
-    list_select_related = ("user",)
-    list_filter = ("week_start", "same_day_repeat")
-    search_help_text = "The person's e-mail address."
-    readonly_fields = ("user",)
-
-    def of_people(self, rows: Rows, people: list[int]) -> Rows:
-        """Their settings."""
-        return rows.filter(user__in=people)
-
-    def has_add_permission(self, request: Request) -> bool:
-        """Everybody has settings."""
-        return False
-
-    def has_delete_permission(self, request: Request, obj: Any = None) -> bool:
-        """Nobody is without."""
-        return False
-
-    def save_model(self, request: Request, obj: Any, form: Any, change: bool) -> None:
-        """Change them by the service."""
-        changes = {name: form.cleaned_data[name] for name in form.changed_data}
-        settings.update_settings(user=obj.user, at=timezone.now(), **changes)
+    def bring_back(self, row: Any, *, actor: Any, at: datetime) -> None:
+        trash.restore_question(question=row, actor=actor, at=at)
