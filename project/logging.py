@@ -28,8 +28,8 @@ _VALUE = r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s,;&})\]]+)"""
 _PATTERNS = (
     # JSON Web Tokens, whole or cut off.
     (re.compile(r"\beyJ[\w-]{6,}(?:\.[\w-]*){0,2}"), REDACTED),
-    # API tokens, whole or cut off.
-    (re.compile(r"dbk_[\w-]+"), REDACTED),
+    # API tokens and those of shared pictures, whole or cut off.
+    (re.compile(r"db[ks]_[\w-]+"), REDACTED),
     # Headers: all that follows on the line.
     (
         re.compile(r"((?:authorization|cookie)['\"]?\s*[:=]\s*)[^\r\n]+", re.IGNORECASE),
@@ -44,7 +44,7 @@ _PATTERNS = (
     (re.compile(rf"""(["']?\b{_NAME}["']?\s*[=:]\s*){_VALUE}""", re.IGNORECASE), r"\1[redacted]"),
 )
 # One cheap look decides whether the patterns above are tried at all.
-_SUSPECT = re.compile(rf"eyJ|dbk_|DETAIL:|bearer|jwt|basic|://|code|{_WORDS}", re.IGNORECASE)
+_SUSPECT = re.compile(rf"eyJ|db[ks]_|DETAIL:|bearer|jwt|basic|://|code|{_WORDS}", re.IGNORECASE)
 
 _encode = json.JSONEncoder(default=str, ensure_ascii=False).encode
 

@@ -5,7 +5,7 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
 
-from project import health
+from project import health, sharing
 from project.explorer.page import icon, with_explorer
 from schema.root import schema
 from schema.view import ApiView, sdl
@@ -20,6 +20,7 @@ urlpatterns = [
     path("", RedirectView.as_view(url="/graphql")),
     path("favicon.ico", icon),
     path("admin/", admin.site.urls),
+    path("share/<str:token>/picture.svg", sharing.picture, name="shared-picture"),
     path("health/live", health.live),
     path("health/ready", health.ready),
 ]

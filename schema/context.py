@@ -1,8 +1,9 @@
 """What a resolver knows about its request."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import strawberry
 from django.http import HttpRequest, HttpResponse
@@ -39,6 +40,11 @@ class Context(StrawberryDjangoContext):
         """When the request came in (UTC)."""
         return datetime.now(UTC)
 
+    @cached_property
+    def known(self) -> dict[Any, Any]:
+        """What one row of a list found out and the next one asks for again, by a key of theirs."""
+        return {}
+
     @property
     def address(self) -> str:
         """Where the client is, as far as that can be believed."""
@@ -51,3 +57,17 @@ class Context(StrawberryDjangoContext):
 
 
 Info = strawberry.Info[Context, Any]
+
+
+def read_once[Value](info: Info, name: str, read: Callable[[], Value]) -> Value:
+    """What ``read`` gives the first row of a root field that asks, for all others too.
+
+    By root field, since a mutation may come between two of them.
+    """
+    root = info.path
+    while root.prev is not None:
+        root = root.prev
+    known = info.context.known
+    if (name, root.key) not in known:
+        known[name, root.key] = read()
+    return cast(Value, known[name, root.key])

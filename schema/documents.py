@@ -41,7 +41,6 @@ class Documents(SchemaExtension):
         """
         context = self.execution_context
         if context.graphql_document is None and context.query:
-            parsed = _parsed_once if _is_cached(context.query) else _parsed
             context.graphql_document = parsed(context.query)
             # The library would run the first one.
             if context._provided_operation_name is None and _has_several(context.graphql_document):
@@ -65,6 +64,15 @@ class Validations(ValidationCache):
             yield from super().on_validate()
         else:
             yield
+
+
+def parsed(query: str) -> DocumentNode:
+    """A document, from the cache if it is there.
+
+    Raises:
+        GraphQLError: it is none, or has too many tokens or fields.
+    """
+    return (_parsed_once if _is_cached(query) else _parsed)(query)
 
 
 def _is_cached(query: str) -> bool:

@@ -18,7 +18,11 @@ def about(model: type[Model], column: str) -> Any:
 
 
 def given(input: Any, *, without: tuple[str, ...] = ()) -> dict[str, Any]:
-    """What the client really sent, by column: absent fields are left out, null stays null."""
+    """What the client really sent, by column: absent fields are left out, null stays null.
+
+    The key of a call says nothing about its row, and is always left out.
+    """
+    without = (*without, "idempotency_key")
     values = {}
     for field in dataclasses.fields(input):
         value = getattr(input, field.name)

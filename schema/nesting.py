@@ -18,6 +18,17 @@ from graphql import (
 
 from schema.documents import fragments_of
 
+# Fields with many objects of which rows hang: pages, and lists without pages.
+LISTS = (
+    "edges",
+    "items",
+    "results",
+    "nextQuestions",
+    "sessionItems",
+    "belowTarget",
+    "perTag",
+    "perList",
+)
 # Documents of ordinary clients have tens; fragments can be woven so that there is no end to it.
 MOST_WALKED = 1_000
 
@@ -58,7 +69,7 @@ class OneNestedList(ValidationRule):
         if within_list:
             self._refuse_second_alias(fields, "node")
             self._compare(fields)
-        lists = {_key(field) for field in fields if field.name.value == "edges"}
+        lists = {_key(field) for field in fields if field.name.value in LISTS}
         for key, inside in _together(fields, within_list=within_list).items():
             yield inside, within_list or key in lists
 

@@ -9,7 +9,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionResult
 
 from domain.base.errors import NotFound
-from schema import documents, limits
+from schema import documents, limits, pricing
 from schema.accounts.api_tokens import (
     ApiToken,
     ApiTokenMutations,
@@ -31,21 +31,53 @@ from schema.descriptions import describe
 from schema.directives import SignedIn
 from schema.errors import ValidationCodes, with_codes
 from schema.execution import Executor, Optimizer
+from schema.goals.mutations import GoalMutations
+from schema.goals.queries import GoalQueries
+from schema.goals.types import Goal
 from schema.inputs import Id
+from schema.lists.mutations import StudyListMutations
+from schema.lists.queries import StudyListQueries
+from schema.lists.types import StudyList, StudyListItem
+from schema.practice.bulk import BulkQuestionLogMutations
 from schema.practice.mutations import PracticeMutations
 from schema.practice.queries import PracticeQueries
+from schema.practice.queue import QueueQueries
+from schema.practice.reviews import ReviewMutations
+from schema.practice.session_types import PracticeSession
+from schema.practice.sessions import PracticeSessionMutations, PracticeSessionQueries
 from schema.practice.types import QuestionLog
+from schema.questions.bulk import BulkQuestionMutations
+from schema.questions.merging import TagMergingMutations
 from schema.questions.mutations import QuestionMutations
 from schema.questions.queries import QuestionQueries
 from schema.questions.types import Question, Tag
+from schema.retrying import retry_deadlocks
 from schema.scalars import DATE_TIME
 from schema.scoping import fetch
+from schema.sharing.fields import ShareLinkMutations, ShareLinkQueries
+from schema.sharing.types import ShareLink
 from schema.tokens import CallerSchema
 from schema.transfer.mutations import TransferMutations
+from schema.trash.mutations import TrashMutations
+from schema.trash.queries import TrashQueries
 
 NODES = {
     node.__name__: node
-    for node in (ApiToken, AuditEvent, AuthSession, Person, Question, QuestionLog, Tag, User)
+    for node in (
+        ApiToken,
+        AuditEvent,
+        AuthSession,
+        Goal,
+        Person,
+        PracticeSession,
+        Question,
+        QuestionLog,
+        ShareLink,
+        StudyList,
+        StudyListItem,
+        Tag,
+        User,
+    )
 }
 
 
@@ -54,7 +86,13 @@ class Query(
     AccountQueries,
     PeopleQueries,
     QuestionQueries,
+    StudyListQueries,
     PracticeQueries,
+    QueueQueries,
+    PracticeSessionQueries,
+    GoalQueries,
+    ShareLinkQueries,
+    TrashQueries,
     ApiTokenQueries,
     AuditQueries,
     SessionQueries,
@@ -76,7 +114,16 @@ class Mutation(
     DeletionMutations,
     PeopleMutations,
     QuestionMutations,
+    BulkQuestionMutations,
+    StudyListMutations,
     PracticeMutations,
+    BulkQuestionLogMutations,
+    PracticeSessionMutations,
+    ReviewMutations,
+    GoalMutations,
+    ShareLinkMutations,
+    TagMergingMutations,
+    TrashMutations,
     TransferMutations,
     PasswordResetMutations,
     TwoFactorMutations,
@@ -107,9 +154,10 @@ schema = DrillbookSchema(
         limits.Rules,
         documents.Validations,
         TokenScopes,
-        limits.Cost,
+        pricing.Cost,
         Optimizer,
     ],
     execution_context_class=Executor,
 )
 describe(schema._schema)
+retry_deadlocks(schema._schema)

@@ -5,13 +5,14 @@ Which rows those are is *declared* on each type as a ``Scope``, so that the opti
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 from strawberry import relay
 from strawberry.schema.schema_converter import GraphQLCoreConverter
+from strawberry_django.fields.field import StrawberryDjangoField
 from strawberry_django.optimizer import optimizer
 from strawberry_django.utils.typing import get_django_definition
 
@@ -68,6 +69,14 @@ class StaffScope(Scope):
         return super().narrow(rows, caller)
 
 
+class Parent(StrawberryDjangoField):
+    """A relation to what a row hangs on. Whenever the row is shown, so is that, be it in the trash.
+
+    The row itself is hidden with it. But it may go there after the row was read, and a call that is
+    sent again shows what it made.
+    """
+
+
 class Owned:
     """Base of every GraphQL type whose rows belong to people."""
 
@@ -76,7 +85,8 @@ class Owned:
     @classmethod
     def get_queryset(cls, queryset: QuerySet[Any], info: Info, **_: Any) -> QuerySet[Any]:
         """What the library calls for every list, connection, relation and node of the type."""
-        return cls.scope.narrow(queryset, info.context.request.user)
+        scope = replace(cls.scope, live=()) if isinstance(info._field, Parent) else cls.scope
+        return scope.narrow(queryset, info.context.request.user)
 
 
 def get_owned[Row: Model](node: type, id: relay.GlobalID, info: Info, *, field: str = "id") -> Any:
@@ -101,15 +111,41 @@ def get_all_owned(
     Raises:
         NotFound: as soon as one id names no row of the caller's.
     """
-    uids = [_uid(node, id, field) for id in ids]
-    if not uids:
-        return []
+    found = find_all_owned(node, ids, info, field=field)
+    for row in found:
+        if isinstance(row, NotFound):
+            raise row
+    return found
+
+
+def find_all_owned(
+    node: type, ids: Iterable[relay.GlobalID], info: Info, *, field: str
+) -> list[Any]:
+    """The same, with a ``NotFound`` in the place of each row that is none of the caller's."""
+    uids = [_uid_or_none(node, id) for id in ids]
+    asked = {uid for uid in uids if uid is not None}
+    if not asked:
+        return [NotFound(field=field) for _ in uids]
     model = get_django_definition(node, strict=True).model
     rows = node.get_queryset(model._default_manager.all(), info)  # type: ignore[attr-defined]
-    found = {row.uid: row for row in rows.filter(uid__in=set(uids))}
-    if not found.keys() >= set(uids):
-        raise NotFound(field=field)
-    return [found[uid] for uid in uids]
+    found = {row.uid: row for row in rows.filter(uid__in=asked)}
+    return [found.get(uid) or NotFound(field=field) for uid in uids]
+
+
+def get_trashed(node: type, id: relay.GlobalID, info: Info) -> Any:
+    """The caller's row that an id names, if it is in the trash.
+
+    Raises:
+        NotFound: no such row, a live one, a stranger's, another type's id: all alike.
+    """
+    model = get_django_definition(node, strict=True).model
+    owner = node.scope.owner  # type: ignore[attr-defined]
+    trashed = {owner: info.context.user.pk, "deleted_at__isnull": False}
+    rows = model._default_manager.filter(uid=_uid(node, id, "id"), **trashed)
+    row = next(iter(rows), None)
+    if row is None:
+        raise NotFound(field="id")
+    return row
 
 
 def fetch(node: type, id: relay.GlobalID, info: Info) -> Any:
@@ -166,11 +202,18 @@ def _is_computed(fields: dict[str, Any], selection: Any) -> bool:
 
 
 def _uid(node: type, id: relay.GlobalID, field: str) -> UUID:
+    uid = _uid_or_none(node, id)
+    if uid is None:
+        raise NotFound(field=field)
+    return uid
+
+
+def _uid_or_none(node: type, id: relay.GlobalID) -> UUID | None:
     # The type is compared by name before anything is looked up: an id made for a laxer type that
     # reads the same table would otherwise open the row.
     if id.type_name != node.__strawberry_definition__.name:  # type: ignore[attr-defined]
-        raise NotFound(field=field)
+        return None
     try:
         return UUID(id.node_id)
     except ValueError:
-        raise NotFound(field=field) from None
+        return None

@@ -177,6 +177,12 @@ def token_finder(request: HttpRequest | dict[str, Any]) -> str | None:
     return token.strip() if scheme.lower() in SCHEMES and token.strip() else None
 
 
+def is_signed_in(request: HttpRequest) -> bool:
+    """Whether a request comes from a person; known before its operation is."""
+    caller = getattr(getattr(request, USER_OR_ERROR_KEY, None), "user", None)
+    return caller is not None and caller.is_authenticated
+
+
 def why_anonymous(request: HttpRequest) -> str:
     """The error code for a request without a caller: TOKEN_EXPIRED or UNAUTHENTICATED."""
     error = getattr(getattr(request, USER_OR_ERROR_KEY, None), "error", None)

@@ -15,8 +15,10 @@ from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
 from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.types import ExecutionResult
 
+from schema import tokens
 from schema.context import Context
 from schema.errors import marks
+from schema.values import too_many
 
 GRAPHQL_JSON = "application/graphql-response+json; charset=utf-8"
 PLAIN_JSON = "application/json; charset=utf-8"
@@ -24,7 +26,6 @@ PLAIN_JSON = "application/json; charset=utf-8"
 LONGEST_DOCUMENT = 2_000_000
 SDL = Path(__file__).with_name("schema.graphql")
 PREFLIGHT_HEADER = "GraphQL-Preflight"
-MAX_VALUES = 10_000  # each field that takes a variable reads all of its values, before any guard
 MALFORMED = (
     AttributeError,
     TypeError,
@@ -124,10 +125,11 @@ class ApiView(GraphQLView):
             raise HTTPException(400, "operationName must be a string or null.")
         if not parsed.query:
             raise HTTPException(400, "There is no query in the request.")
-        if _has_too_many_values(parsed.variables):
-            raise HTTPException(413, f"Send at most {MAX_VALUES} values in the variables.")
         if len(parsed.query) > LONGEST_DOCUMENT:
-            reason = f"The document has more than {LONGEST_DOCUMENT} characters. Use variables."
+            long = f"The document has more than {LONGEST_DOCUMENT} characters. Use variables."
+            raise HTTPException(413, long)
+        is_signed_in = tokens.is_signed_in(self.request)
+        if reason := too_many(parsed.variables, parsed.query, is_signed_in=is_signed_in):
             raise HTTPException(413, reason)
         if _unstorable_within([parsed.query, parsed.operation_name, parsed.variables]):
             raise HTTPException(400, "Remove NUL characters and unpaired surrogates.")
@@ -166,16 +168,6 @@ def _unstorable(text: str) -> bool:
     except UnicodeEncodeError:
         return True
     return False
-
-
-def _has_too_many_values(values: Any) -> bool:
-    count, pending = 0, [values]
-    while pending and count <= MAX_VALUES:
-        value = pending.pop()
-        if isinstance(value, dict | list):
-            count += len(value)
-            pending.extend(value.values() if isinstance(value, dict) else value)
-    return count > MAX_VALUES
 
 
 def _unstorable_within(values: Any) -> bool:

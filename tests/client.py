@@ -50,7 +50,8 @@ class Answer:
         codes = [error["extensions"]["code"] for error in self.body.get("errors", [])]
         for value in (self.body.get("data") or {}).values():
             if isinstance(value, dict):
-                codes += [message.get("code") for message in value.get("messages", [])]
+                for said in (value, *value.get("results", [])):
+                    codes += [message.get("code") for message in said.get("messages", [])]
         return codes
 
     @property

@@ -11,9 +11,21 @@ from domain.accounts.models import ApiScope, ApiToken, AuthSession, Role, User
 from domain.accounts.services import api_tokens
 from domain.base.models import new_uid
 from domain.base.text import folded, index_of
-from domain.practice.models import QuestionLog
+from domain.goals.models import Goal
+from domain.idempotency.models import IdempotencyRecord
+from domain.lists.models import StudyList, StudyListItem
+from domain.practice.models import (
+    PracticeSession,
+    PracticeSessionItem,
+    QuestionLog,
+    ReviewBaseline,
+    ReviewStage,
+    ReviewState,
+)
+from domain.practice.models.sessions import PATIENCE
 from domain.practice.settling import settle
 from domain.questions.models import Outcome, Question, QuestionTag, Tag
+from domain.sharing.models import PictureKind, ShareLink
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 PASSWORD = "practice-daily"
@@ -99,6 +111,111 @@ class QuestionLogFactory(_StampedFactory[QuestionLog]):
         return log
 
 
+class ReviewStateFactory(DjangoModelFactory[ReviewState]):
+    """A question that was attempted once, eleven days ago, and has been due for a day."""
+
+    owner = factory.SubFactory(UserFactory)
+    question = factory.SubFactory(
+        QuestionFactory,
+        owner=factory.SelfAttribute("..owner"),
+        log_count=1,
+        last_attempted_at=factory.SelfAttribute("..last_review_at"),
+        due_at=factory.SelfAttribute("..due_at"),
+    )
+    state = ReviewStage.REVIEW
+    stability = 10.0
+    difficulty = 5.0
+    due_at = NOW - timedelta(days=1)
+    last_review_at = NOW - timedelta(days=11)
+    reps = 1
+
+    class Meta:
+        model = ReviewState
+
+
+class ReviewBaselineFactory(DjangoModelFactory[ReviewBaseline]):
+    """What another program knew of a question a month ago; nothing is settled by it."""
+
+    question = factory.SubFactory(QuestionFactory)
+    owner = factory.SelfAttribute("question.owner")
+    stability = 12.5
+    difficulty = 5.0
+    reviewed_at = NOW - timedelta(days=30)
+    due_at = factory.LazyAttribute(lambda row: row.reviewed_at + timedelta(days=12))
+
+    class Meta:
+        model = ReviewBaseline
+
+
+class StudyListFactory(_StampedFactory[StudyList]):
+    """An empty list."""
+
+    owner = factory.SubFactory(UserFactory)
+    name = factory.Sequence(lambda n: f"List {n}")
+    name_key = factory.LazyAttribute(lambda row: folded(row.name))
+
+    class Meta:
+        model = StudyList
+
+
+class StudyListItemFactory(DjangoModelFactory[StudyListItem]):
+    """The first place of a list, for a question of its owner."""
+
+    study_list = factory.SubFactory(StudyListFactory)
+    owner = factory.SelfAttribute("study_list.owner")
+    question = factory.SubFactory(QuestionFactory, owner=factory.SelfAttribute("..owner"))
+    position = 0
+
+    class Meta:
+        model = StudyListItem
+
+
+class GoalFactory(_StampedFactory[Goal]):
+    """An interview in a month that covers all questions."""
+
+    owner = factory.SubFactory(UserFactory)
+    name = factory.Sequence(lambda n: f"Interview {n}")
+    date = (NOW + timedelta(days=30)).date()
+
+    class Meta:
+        model = Goal
+
+
+class ShareLinkFactory(DjangoModelFactory[ShareLink]):
+    """An open link to a heatmap."""
+
+    owner = factory.SubFactory(UserFactory)
+    kind = PictureKind.HEATMAP
+    name = factory.Sequence(lambda n: f"README {n}")
+    created_at = NOW
+
+    class Meta:
+        model = ShareLink
+
+
+class PracticeSessionFactory(DjangoModelFactory[PracticeSession]):
+    """A session without questions, begun at ``NOW`` and left alone since."""
+
+    owner = factory.SubFactory(UserFactory)
+    started_at = NOW
+    closes_at = factory.LazyAttribute(lambda row: row.started_at + PATIENCE)
+
+    class Meta:
+        model = PracticeSession
+
+
+class PracticeSessionItemFactory(DjangoModelFactory[PracticeSessionItem]):
+    """A question of a session that waits for its turn, which is the first."""
+
+    session = factory.SubFactory(PracticeSessionFactory)
+    owner = factory.SelfAttribute("session.owner")
+    question = factory.SubFactory(QuestionFactory, owner=factory.SelfAttribute("..owner"))
+    position = 0
+
+    class Meta:
+        model = PracticeSessionItem
+
+
 class AuthSessionFactory(DjangoModelFactory[AuthSession]):
     """A session opened at ``NOW`` for a week, without a refresh token.
 
@@ -128,6 +245,20 @@ class ApiTokenFactory(DjangoModelFactory[ApiToken]):
         model = ApiToken
 
     uid = factory.LazyFunction(new_uid)
+
+
+class IdempotencyRecordFactory(DjangoModelFactory[IdempotencyRecord]):
+    """A call that made a question, which is gone."""
+
+    owner = factory.SubFactory(UserFactory)
+    mutation = "createQuestion"
+    key = factory.Sequence(lambda n: f"call {n}")
+    fingerprint = "0" * 64
+    response = factory.LazyFunction(lambda: {"model": "questions.Question", "uid": str(new_uid())})
+    created_at = NOW
+
+    class Meta:
+        model = IdempotencyRecord
 
 
 def api_token_text(row: Any) -> str:

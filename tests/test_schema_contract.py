@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db.models import ForeignKey, Model
+from django.db.models import CASCADE, ForeignKey, Model
 from graphql import (
     GraphQLEnumType,
     GraphQLInputObjectType,
@@ -43,12 +43,37 @@ NOT_SECRET = {"Person": {"isActive"}, "Query": {"user"}}
 # Lists without pages: each is bounded where its rows are made.
 BOUNDED_LISTS = {
     "AuditEvent.fields",
+    "BuiltInList.sections",
+    "BulkQuestionLogResult.messages",
+    "BulkQuestionLogs.results",
+    "BulkQuestionResult.messages",
+    "BulkQuestions.results",
+    "Goal.lists",
+    "Goal.tags",
     "ImportResult.notes",
     "OperationInfo.messages",
+    "PracticeSession.pauses",
+    "PracticeSession.sessionItems",
+    "Query.builtInLists",
+    "Query.nextQuestions",
+    "Question.reviewPreview",
     "Question.tagLinks",
     "Question.tags",
     "QuestionLog.mistakes",
+    "Readiness.belowTarget",
+    "Readiness.perList",
+    "Readiness.perTag",
     "RecoveryCodes.recoveryCodes",
+    "ReviewForecast.days",
+    "ReviewQueue.items",
+    "Statistics.byDifficulty",
+    "Statistics.byTag",
+    "Statistics.heatmap",
+    "Statistics.mistakes",
+    "Statistics.ratings",
+    "Statistics.retentionByAge",
+    "StudyList.sections",
+    "StudyListProgress.sections",
     "TwoFactorConfirmation.recoveryCodes",
     "UserSettings.fsrsParameters",
 }
@@ -147,8 +172,8 @@ def test_scope_hides_the_trash(name):
     columns = {field.name for field in model._meta.get_fields()}
 
     assert ("deleted_at" in origin.scope.live) is ("deleted_at" in columns)
-    for parent in ("question", "tag"):
-        assert (f"{parent}__deleted_at" in origin.scope.live) is _has_foreign_key(model, parent)
+    for parent in ("question", "study_list", "tag"):
+        assert (f"{parent}__deleted_at" in origin.scope.live) is _hangs_on(model, parent)
 
 
 def test_no_two_types_read_one_table_but_those_of_people():
@@ -192,7 +217,7 @@ def test_every_connection_has_all_paging_arguments():
         if get_named_type(field.type).name.endswith("Connection")
     ]
 
-    assert len(connections) == 9
+    assert len(connections) == 16
     for field in connections:
         assert {"first", "last", "after", "before"} <= set(field.args)
 
@@ -254,6 +279,7 @@ def test_filters_are_hand_picked_not_generated():
         "QuestionFilter",
         "QuestionLogFilter",
         "TagFilter",
+        "TrashFilter",
     }
 
 
@@ -269,7 +295,8 @@ def test_optional_arguments_print_a_plain_default():
     defaults = {str(argument.default_value) for argument in arguments} - {str(Undefined)}
 
     assert defaults == {
-        "None", "", "UTC", "CUSTOM", "OrderDirection.ASC", "OrderDirection.DESC"
+        "None", "", "False", "UTC", "CUSTOM", "REJECT_ALL",
+        "OrderDirection.ASC", "OrderDirection.DESC",
     }  # fmt: skip
     assert "UNSET" not in SDL.read_text()
 
@@ -302,8 +329,10 @@ def _is_node(type_: Any) -> bool:
     return "Node" in [interface.name for interface in type_.interfaces]
 
 
-def _has_foreign_key(model: type[Model], name: str) -> bool:
-    return isinstance({field.name: field for field in model._meta.fields}.get(name), ForeignKey)
+def _hangs_on(model: type[Model], name: str) -> bool:
+    """Whether a row goes with the one that this column names."""
+    field = {field.name: field for field in model._meta.fields}.get(name)
+    return isinstance(field, ForeignKey) and field.remote_field.on_delete is CASCADE
 
 
 def _leads_to_its_owner(model: type[Model], path: str) -> bool:

@@ -18,7 +18,7 @@ from domain.base.admin import (
 from domain.base.text import words
 from domain.questions.models import Question, QuestionTag, Tag
 from domain.questions.querysets import MAX_SEARCH_WORDS
-from domain.questions.services import questions, tags
+from domain.questions.services import questions, tags, trash
 from domain.questions.services.tagging import Tagging
 
 
@@ -141,6 +141,9 @@ class QuestionAdmin(TrashAdmin):
     def move_to_trash(self, row: Any, *, actor: Any, at: datetime) -> None:
         questions.delete_question(question=row, actor=actor, at=at)
 
+    def purge(self, ids: list[int], *, actor: Any, at: datetime) -> int:
+        return trash.purge_questions(ids=ids, actor=actor, at=at)
+
 
 @admin.register(Tag)
 class TagAdmin(TrashAdmin):
@@ -173,3 +176,9 @@ class TagAdmin(TrashAdmin):
 
     def move_to_trash(self, row: Any, *, actor: Any, at: datetime) -> None:
         tags.delete_tag(tag=row, actor=actor, at=at)
+
+    def bring_back(self, row: Any, *, actor: Any, at: datetime) -> None:
+        trash.restore_tag(tag=row, actor=actor, at=at)
+
+    def purge(self, ids: list[int], *, actor: Any, at: datetime) -> int:
+        return trash.purge_tags(ids=ids, actor=actor, at=at)

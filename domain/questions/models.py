@@ -25,6 +25,7 @@ from domain.questions.querysets import QuestionQuerySet, QuestionTagQuerySet, Ta
 
 MAX_TEXT = 100_000
 LIVE = Q(deleted_at=None)
+TRASHED = Q(deleted_at__isnull=False)
 
 
 class Difficulty(models.IntegerChoices):
@@ -200,6 +201,9 @@ class Question(Identified, Stamped, SoftDeletable):
                 name="question_last_attempted",
             ),
             WordIndex(name="question_words"),
+            models.Index(
+                fields=["owner", "-deleted_at", "-uid"], condition=TRASHED, name="question_trash"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -242,10 +246,18 @@ class Tag(Identified, Stamped, SoftDeletable):
                 condition=LIVE,
                 name="tag_name",
                 violation_error_code="name_taken",
-                violation_error_message="You already have a tag of this kind with this name.",
+                violation_error_message=(
+                    "You already have a tag of this kind with this name. Use that one; mergeTags "
+                    "makes two of them one."
+                ),
             ),
         ]
-        indexes = [models.Index(fields=["owner", "name", "uid"], name="tag_name_order")]
+        indexes = [
+            models.Index(fields=["owner", "name", "uid"], name="tag_name_order"),
+            models.Index(
+                fields=["owner", "-deleted_at", "-uid"], condition=TRASHED, name="tag_trash"
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.name)

@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db.models import Count, IntegerField, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Q
 
 from domain.base.querysets import OwnedQuerySet
 from domain.base.text import words
@@ -57,10 +56,6 @@ class QuestionQuerySet(OwnedQuerySet["Question"]):
 class TagQuerySet(OwnedQuerySet["Tag"]):
     """Tags."""
 
-    def with_question_count(self) -> Self:
-        """Each tag with ``question_count``, the number of its live questions."""
-        return self.annotate(question_count=question_count())
-
     def matching(self, search: str) -> Self:
         """Tags in whose name every word of ``search`` starts a word."""
         tags = self
@@ -76,18 +71,10 @@ class QuestionTagQuerySet(OwnedQuerySet["QuestionTag"]):
         """Links of which neither end is in the trash."""
         return self.filter(question__deleted_at=None, tag__deleted_at=None)
 
-
-def question_count() -> Any:
-    """An expression on a tag: how many live questions have it."""
-    counted = (
-        _links()
-        .filter(tag=OuterRef("pk"), question__deleted_at=None)
-        .order_by()
-        .values("tag")
-        .annotate(count=Count("pk"))
-        .values("count")
-    )
-    return Coalesce(Subquery(counted), Value(0), output_field=IntegerField())
+    def question_counts(self) -> dict[int, int]:
+        """By tag id: how many live questions have it, where there are any."""
+        counted = self.filter(question__deleted_at=None).order_by().values("tag")
+        return dict(counted.annotate(count=Count("pk")).values_list("tag", "count"))
 
 
 def _links() -> Any:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.text import slugify
 
+from domain.lists.models import BuiltIn
 from project.fake_data.chance import generator
 
 DOMAIN = "@drillbook.example"
@@ -41,7 +42,8 @@ class Person:
 
     ``talent`` shifts the odds of solving; ``growth`` is how far they rise over the history, both in
     log-odds. ``regularity`` is the share of weekdays with practice, ``rates`` the share of attempts
-    that they grade. ``pace`` multiplies the time that they need.
+    that they grade. ``pace`` multiplies the time that they need. Who ``clones`` a built-in list
+    has all of its questions; others make a list of their own.
     """
 
     email: str
@@ -54,6 +56,7 @@ class Person:
     pace: float = 1.0
     languages: tuple[str, ...] = ("Python",)
     settings: Mapping[str, Any] = field(default_factory=dict)
+    clones: BuiltIn | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -68,6 +71,7 @@ DEMO = Person(
     regularity=0.7,
     languages=("Python", "TypeScript"),
     settings={"daily_goal_minutes": 60},
+    clones=BuiltIn.BLIND_75,
 )
 
 

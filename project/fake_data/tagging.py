@@ -1,12 +1,13 @@
 """Which tags somebody puts on their questions: topic, pattern, companies, words of their own."""
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from random import Random
 
 from domain.accounts.models import User
 from domain.questions.models import AskedWithin, Question, QuestionTag, Tag, TagKind
 from project.fake_data.chance import uid_at
+from project.fake_data.fates import throw_away
 from project.fake_data.patterns import COMPANIES, PATTERNS
 from project.fake_data.problems import Problem
 
@@ -30,7 +31,7 @@ class Tagger:
 
     @property
     def tags(self) -> list[Tag]:
-        """All tags that were put on a question so far."""
+        """All tags that were made so far."""
         return list(self._known.values())
 
     def links(self, question: Question, problem: Problem) -> Iterator[QuestionTag]:
@@ -45,6 +46,18 @@ class Tagger:
             yield link
         if question.log_count - question.solved_count > _REVISIT_AFTER_FAILURES:
             yield self._link(question, TagKind.CUSTOM, "revisit")
+
+    def company(self) -> Tag:
+        """The tag of the company that they would like to work for."""
+        kind, name = TagKind.COMPANY, self._companies[0]
+        return self._known.get((kind, name)) or self._new(kind, name)
+
+    def abandon(self, questions: Iterable[Question], *, at: datetime) -> Iterator[QuestionTag]:
+        """A tag that some questions had until it was put in the trash."""
+        tag = self._new(TagKind.CUSTOM, "to sort")
+        throw_away(tag, at=at)
+        for question in questions:
+            yield QuestionTag(owner=self._owner, question=question, tag=tag)
 
     def _link(self, question: Question, kind: TagKind, name: str) -> QuestionTag:
         tag = self._known.get((kind, name)) or self._new(kind, name)

@@ -9,13 +9,42 @@ from django.db.models import Count, F, Max, Model, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from domain.accounts.models import User, UserSettings
-from domain.practice.models import QuestionLog, ReviewState
+from domain.goals.models import Goal, GoalList, GoalTag
+from domain.lists.models import StudyList, StudyListItem
+from domain.practice.models import (
+    PracticePause,
+    PracticeSession,
+    PracticeSessionItem,
+    QuestionLog,
+    ReviewBaseline,
+    ReviewState,
+)
+from domain.practice.rebuilding import rebuild
 from domain.questions.models import Outcome, Question, QuestionTag, Tag
-from project.fake_data.accounts import Account
+from domain.sharing.models import ShareLink
 from project.fake_data.people import DOMAIN
+from project.fake_data.rows import Account
 
 ROWS_A_STATEMENT = 2_000
 PEOPLE_A_DELETION = 50
+# Those that refer to others before these.
+EMPTIED_FIRST = (
+    PracticeSessionItem,
+    PracticePause,
+    PracticeSession,
+    GoalTag,
+    GoalList,
+    Goal,
+    StudyListItem,
+    StudyList,
+    ShareLink,
+    ReviewBaseline,
+    ReviewState,
+    QuestionLog,
+    QuestionTag,
+    Question,
+    Tag,
+)
 
 
 @transaction.atomic
@@ -30,15 +59,32 @@ def write(accounts: Iterable[Account]) -> None:
     User.objects.bulk_create(users, ROWS_A_STATEMENT)
     UserSettings.objects.bulk_create([account.settings for account in accounts], ROWS_A_STATEMENT)
     status.objects.bulk_create([status(user=user, verified=True) for user in users])
-    for model, name in (
-        (Tag, "tags"),
-        (Question, "questions"),
-        (QuestionTag, "links"),
-        (QuestionLog, "logs"),
-        (ReviewState, "reviews"),
+    for model, rows in _tables(accounts):
+        model._default_manager.bulk_create(rows, ROWS_A_STATEMENT)
+
+
+def _tables(accounts: Sequence[Account]) -> Iterator[tuple[type[Model], list[Model]]]:
+    """Each table with its rows, after those that it refers to."""
+    plans = [plan for account in accounts for plan in account.plans]
+    sittings = [sitting for account in accounts for sitting in account.sittings]
+    for owners, model, name in (
+        (accounts, Tag, "tags"),
+        (accounts, Question, "questions"),
+        (accounts, QuestionTag, "links"),
+        (accounts, QuestionLog, "logs"),
+        (accounts, ReviewState, "reviews"),
+        (accounts, ReviewBaseline, "baselines"),
+        (plans, StudyList, "lists"),
+        (plans, StudyListItem, "items"),
+        (plans, Goal, "goals"),
+        (plans, GoalList, "goal_lists"),
+        (plans, GoalTag, "goal_tags"),
+        (plans, ShareLink, "pictures"),
+        (sittings, PracticeSession, "sessions"),
+        (sittings, PracticePause, "pauses"),
+        (sittings, PracticeSessionItem, "items"),
     ):
-        rows = [row for account in accounts for row in getattr(account, name)]
-        model.objects.bulk_create(rows, ROWS_A_STATEMENT)
+        yield model, [row for owner in owners for row in getattr(owner, name)]
 
 
 def fake_people() -> QuerySet[User]:
@@ -53,7 +99,7 @@ def remove(people: Sequence[int]) -> Iterator[int]:
     that might name them as their editor, and then there are few left.
     """
     batches = list(batched(people, PEOPLE_A_DELETION))
-    for model in (ReviewState, QuestionLog, QuestionTag, Question, Tag):
+    for model in EMPTIED_FIRST:
         for batch in batches:
             model.objects.filter(owner__in=batch).delete()
         _forget_deleted_rows(model)
@@ -85,3 +131,8 @@ def miscounted(question_ids: Collection[int]) -> list[int]:
         total_seconds=F("seconds_found"),
     )
     return sorted(set(question_ids) - set(right.values_list("pk", flat=True)))
+
+
+def misremembered(person: User) -> list[int]:
+    """Those questions of a person whose counters or review state a replay would change."""
+    return [pk for batch in rebuild(person, correct=False) for pk in batch.differing]

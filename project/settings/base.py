@@ -233,7 +233,7 @@ STRAWBERRY_DJANGO = {
     "PAGINATION_MAX_LIMIT": 100,
 }
 
-# --- Limits of one request (schema/limits.py) ---------------------------------------------------
+# --- Limits of one request (schema/limits.py, schema/pricing.py) ----------------------------------
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024  # an import of 10 MiB, escaped as JSON
 IMPORT_MAX_BYTES = 10 * 1024 * 1024
 IMPORT_MAX_ROWS = 50_000

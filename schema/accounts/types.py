@@ -1,7 +1,7 @@
 """People, their settings and sessions, as clients see them."""
 
 from datetime import datetime
-from typing import cast
+from typing import TYPE_CHECKING, Annotated, cast
 from uuid import UUID
 
 import strawberry
@@ -17,6 +17,13 @@ from schema.columns import expose
 from schema.context import Info
 from schema.inputs import about
 from schema.scoping import Owned, Scope
+
+if TYPE_CHECKING:
+    from schema.practice.inputs import QuestionLogFilter
+    from schema.practice.statistics import Statistics, StatisticsRange
+    from schema.questions.inputs import QuestionFilter
+
+_STATISTICS = "schema.practice.statistics"
 
 expose(models.Role)
 expose(models.WeekStart)
@@ -66,6 +73,32 @@ class User(Owned, relay.Node):
     )
     def recovery_codes_left(self) -> int:
         return two_factor.recovery_codes_left(cast(models.User, self))
+
+    @strawberry_django.field(
+        description="How practice is going. Only what is selected of it is computed."
+    )
+    def statistics(
+        self,
+        info: Info,
+        range: Annotated[
+            Annotated["StatisticsRange", strawberry.lazy(_STATISTICS)] | None,
+            strawberry.argument(description="Which days; the last 365 if nothing is said."),
+        ] = None,
+        filter: Annotated[
+            Annotated["QuestionFilter", strawberry.lazy("schema.questions.inputs")] | None,
+            strawberry.argument(description="Conditions on the questions attempted."),
+        ] = None,
+        log_filter: Annotated[
+            Annotated["QuestionLogFilter", strawberry.lazy("schema.practice.inputs")] | None,
+            strawberry.argument(description="Conditions on the attempts themselves."),
+        ] = None,
+    ) -> Annotated["Statistics", strawberry.lazy(_STATISTICS)]:
+        # Accounts lie below practice, so this is looked up when it is needed.
+        from schema.practice import statistics
+
+        return statistics.statistics_of(
+            cast(models.User, self), info, range=range, filter=filter, log_filter=log_filter
+        )
 
 
 @strawberry.type(

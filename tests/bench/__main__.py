@@ -12,15 +12,17 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.bench.database import BenchDatabase, Unavailable
 
 if TYPE_CHECKING:
+    from tests.bench.growth import Grown, Routine
     from tests.bench.operations import Operation, Person
 
 MODULES = {"ours": "project.wsgi:application", "rival": "tests.bench.rival.wsgi:application"}
 MOST_TOKENS = 50
+SMALL, LARGE = 100, 10_000  # questions
 
 
 def main() -> int:
@@ -89,32 +91,41 @@ def run(options: argparse.Namespace, database: BenchDatabase) -> int:
     configure(database)
     from django.core.management import call_command
 
-    from tests.bench import people, report
+    from tests.bench import growth, people, report
+    from tests.bench.growth import ROUTINES
     from tests.bench.measuring import Plan, WrongAnswer, measure
     from tests.bench.operations import OPERATIONS
     from tests.bench.servers import Server, ServerFailed
 
     operations = [one for one in OPERATIONS if not options.only or one.name in options.only]
-    if not operations:
-        return refuse(f"There is no such operation; there are {names(OPERATIONS)}.")
+    routines = [one for one in ROUTINES if not options.only or one.name in options.only]
+    if not operations and not routines:
+        return refuse(f"There is no such operation; there are {names([*OPERATIONS, *ROUTINES])}.")
     started = time.perf_counter()
     call_command("migrate", verbosity=0)
     persons = people.prepare(options.users, tokens=MOST_TOKENS)
+    small, large = people.grow(SMALL), people.grow(LARGE)
     database.settle()
     say(f"{options.users} people written in {time.perf_counter() - started:.0f} s.")
     try:
         statements = count_statements(operations, persons)
+        counts = {one.name: count_growth(one, small, large) for one in routines}
         with (
             Server("bench-ours", MODULES["ours"], database) as ours,
             Server("bench-rival", MODULES["rival"], database) as rival,
         ):
             plan = Plan(options.rounds, options.requests)
             measured = measure(operations, ours=ours, rival=rival, people=persons, plan=plan)
+            grown = growth.measure(
+                ours, small=small, large=large, rounds=options.rounds, routines=routines
+            )
     except (ServerFailed, WrongAnswer) as failure:
         return refuse(str(failure))
     say(f"Measured in {time.perf_counter() - started:.0f} s.\n")
-    for line in report.table(measured, statements):
-        say(line)
+    if operations:
+        say("\n".join(report.table(measured, statements)))
+    if routines:
+        say("\n".join(["", *growth.table(grown, counts)]))
     return 0
 
 
@@ -135,7 +146,15 @@ def count_statements(
     }
 
 
-def names(operations: Sequence["Operation"]) -> str:
+def count_growth(routine: "Routine", small: "Grown", large: "Grown") -> tuple[int, int]:
+    """SQL statements of a routine of the small and of the large."""
+    from tests.bench import statements
+
+    answers = [statements.ask(routine.call(), each.person.token) for each in (small, large)]
+    return answers[0].statements, answers[1].statements
+
+
+def names(operations: Sequence[Any]) -> str:
     """What ``--only`` takes."""
     return ", ".join(operation.name for operation in operations)
 

@@ -1,24 +1,28 @@
 """Fills an empty database with people who all have the same questions, tags and attempts."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
 from django.apps import apps
 
 from domain.accounts.models import AuthSession, User, UserSettings
+from domain.base.text import index_of
+from domain.lists.models import StudyList, StudyListItem
 from domain.practice.models import QuestionLog
 from domain.practice.settling import Attempt, Derived, derive, scheduler_of
 from domain.questions.models import Outcome, Question, QuestionTag, Tag, TagKind
 from schema import tokens as access_tokens
+from tests.bench.growth import Grown
 from tests.bench.operations import Person
 
 PROBLEMS = Path(__file__).parent.parent / "data" / "neetcode-problems.json"
 QUESTIONS_A_PERSON = 100
 LOGS_A_QUESTION = 5
+MOST_LISTED = 1_000
 START = datetime(2026, 1, 5, 18, 0, tzinfo=UTC)
 OUTCOMES = [Outcome.FAILED, Outcome.PARTIAL, Outcome.SOLVED, Outcome.SOLVED, Outcome.SOLVED]
 COMPANIES = ["Acme", "Globex", "Initech"]
@@ -52,9 +56,47 @@ def fill(people: int, *, questions: int, at: datetime) -> list[AuthSession]:
     insert([UserSettings(user=user) for user in users])
     status = apps.get_model("gqlauth", "UserStatus")
     insert([status(user=user, verified=True) for user in users])
-    problems = list(islice(json.loads(PROBLEMS.read_text()), questions))
+    problems = list(islice(_problems(), questions))
     for start in range(0, people, 20):
         _fill(users[start : start + 20], problems)
+    return _sign_in(users, at)
+
+
+def grow(questions: int) -> Grown:
+    """Somebody with so many questions, five attempts at each, and a list of up to 1,000 of them."""
+    user = User(email=f"grown{questions}@bench.example", password="!")
+    insert([user])
+    insert([UserSettings(user=user, reviews_per_day=200)])
+    _fill([user], list(islice(_problems(), questions)))
+    listed = list(Question.objects.filter(owner=user).order_by("created_at")[:MOST_LISTED])
+    (study_list,) = insert([StudyList(owner=user, name="Everything", name_key="everything")])
+    insert(
+        [
+            StudyListItem(
+                owner=user,
+                study_list=study_list,
+                question=question,
+                position=position,
+                section=f"Part {position % 20}",
+            )
+            for position, question in enumerate(listed)
+        ]
+    )
+    (session,) = _sign_in([user], datetime.now(UTC))
+    return Grown(_person(session), questions=questions, listed=len(listed))
+
+
+def _problems() -> Iterator[dict[str, Any]]:
+    """The 450 real ones, again and again under other names."""
+    real = json.loads(PROBLEMS.read_text())
+    yield from real
+    for turn in count(2):
+        for problem in real:
+            link = f"{problem['link'].strip('/')}-{turn}/"
+            yield problem | {"problem": f"{problem['problem']} {turn}", "link": link}
+
+
+def _sign_in(users: Sequence[User], at: datetime) -> list[AuthSession]:
     week = timedelta(days=7)
     return insert(
         [
@@ -137,7 +179,7 @@ def _question(user: User, number: int, problem: dict[str, Any], derived: Derived
         importance=1 + number % 4,
         is_starred=number % 10 == 0,
         notes=NOTES,
-        search_words=problem["problem"].casefold(),
+        search_words=index_of(problem["problem"]),
         created_at=made_at,
         updated_at=made_at,
         created_by=user,

@@ -26,13 +26,13 @@ class Asked:
 
 def ask_us(operation: Operation, target: Target) -> Asked:
     """Our answer for a target."""
-    return _ask(operation.ours(target), target.person.token)
+    return ask(operation.ours(target), target.person.token)
 
 
 def ask_rival(operation: Operation, target: Target) -> Asked:
     """The rival's answer for the same target."""
     with rival_urls():
-        return _ask(operation.rival(target), target.person.token)
+        return ask(operation.rival(target), target.person.token)
 
 
 def rival_urls() -> AbstractContextManager[None]:
@@ -41,7 +41,8 @@ def rival_urls() -> AbstractContextManager[None]:
     return override_settings(ROOT_URLCONF=RIVAL_URLS)
 
 
-def _ask(call: Call, token: str) -> Asked:
+def ask(call: Call, token: str) -> Asked:
+    """The answer to a request of somebody's."""
     client = Client()
     body = "" if call.body is None else json.dumps(call.body)
     with CaptureQueriesContext(connection) as queries:

@@ -8,7 +8,7 @@ import pytest
 from graphql import build_schema, parse, validate
 
 from schema.view import SDL
-from tests.bench import database, measuring, people, report, statements
+from tests.bench import database, growth, measuring, people, report, statements
 from tests.bench.measuring import Measurement, Plan, Side
 from tests.bench.operations import OPERATIONS, Operation, Person
 from tests.bench.servers import Spent
@@ -157,3 +157,49 @@ def test_says_what_is_missing_without_postgresql(url, reason, monkeypatch):
         database.BenchDatabase()
 
     assert "secret" not in str(refusal.value)
+
+
+@pytest.fixture
+def grown(db: None) -> tuple[growth.Grown, growth.Grown]:
+    return people.grow(12), people.grow(120)
+
+
+@pytest.mark.parametrize("routine", growth.ROUTINES, ids=lambda routine: routine.name)
+def test_a_routine_takes_as_many_statements_however_many_questions(routine, grown):
+    small, large = (statements.ask(routine.call(), each.person.token) for each in grown)
+
+    assert growth.right(routine, grown[0], json.dumps(small.content))
+    assert growth.right(routine, grown[1], json.dumps(large.content))
+    assert small.statements == large.statements
+
+
+def test_growth_is_of_those_who_have_as_many_questions_as_they_should(grown):
+    (routine,) = [one for one in growth.ROUTINES if one.name == "forecast"]
+    answer = statements.ask(routine.call(), grown[0].person.token).content
+
+    assert not growth.right(routine, grown[1], json.dumps(answer))
+    assert not growth.right(routine, grown[0], json.dumps({"errors": [], "data": None}))
+
+
+def test_growth_is_a_table_of_ratios():
+    routine = growth.ROUTINES[0]
+    cost = growth.Growth(
+        routine,
+        small=Side(spent=Spent(1.0, 1.0), seconds=[0.002] * 4),
+        large=Side(spent=Spent(2.0, 4.0), seconds=[0.008] * 4),
+    )
+
+    lines = list(growth.table([cost], {routine.name: (9, 9)}))
+
+    assert lines[3].split() == [
+        "queue",
+        "3.00",
+        "2.00",
+        "4.00",
+        "4.00",
+        "9",
+        "/",
+        "9",
+        "2.0",
+        "8.0",
+    ]

@@ -4,7 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,9 +12,11 @@ import pytest
 from playwright.sync_api import Page, Route, expect, sync_playwright
 
 from domain.accounts.models import User
+from domain.practice.services import logs
+from domain.questions.models import Outcome, Question
 from project.explorer import page as explorer
 from tests.authenticator import RECOVERY_CODE, App, with_two_factor
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, QuestionFactory
 
 SWITCHES = [
     "--no-sandbox",
@@ -67,6 +69,16 @@ class Visitor:
         self.tab.keyboard.press("Control+A")
         self.tab.keyboard.insert_text(text)
 
+    def run(self, name: str) -> None:
+        """Run the operation of a tab as it stands."""
+        self.tab.get_by_role("tab", name=name).click()
+        expect(self.tab.locator(QUERY)).to_contain_text(name)
+        self.tab.click(RUN)
+
+    def expect_answer(self, *texts: str) -> None:
+        for text in texts:
+            expect(self.tab.locator(ANSWER)).to_contain_text(text)
+
     def ask_who_i_am(self) -> None:
         self.write(QUERY, "query WhoAmI { viewer { email } }")
         # GraphiQL reads the operation's name, which it sends along, a moment after the typing.
@@ -98,6 +110,20 @@ def app(user: User) -> App:
     return with_two_factor(user)
 
 
+@pytest.fixture
+def reviewed(user: User) -> Question:
+    """The one question of ``user`` that is due; ask for it before ``visitor`` too."""
+    question = QuestionFactory(owner=user, title="Merge Intervals")
+    logs.create_question_log(
+        question=question,
+        actor=user,
+        at=datetime.now(UTC),
+        attempted_at=datetime.now(UTC) - timedelta(days=90),
+        outcome=Outcome.SOLVED,
+    )
+    return question
+
+
 def test_asks_no_other_host_and_keeps_nothing(visitor: Visitor, user: User):
     visitor.open()
     visitor.sign_in(user.email)
@@ -111,12 +137,38 @@ def test_asks_no_other_host_and_keeps_nothing(visitor: Visitor, user: User):
     assert visitor.tab.context.cookies() == []
 
 
-def test_has_the_five_examples_as_tabs(visitor: Visitor):
+def test_has_the_examples_as_tabs(visitor: Visitor):
     visitor.open()
 
     tabs = visitor.tab.get_by_role("tab")
 
-    expect(tabs).to_contain_text(["SignIn", "MyQuestions", "AddQuestion", "Import", "HowAmIDoing"])
+    routine = ["SignIn", "WhatToPractise", "LogAttempt", "WhenAgain", "HowItGoes", "StudyLists"]
+    expect(tabs).to_contain_text([*routine, "Goal", "MyQuestions", "AddQuestion", "Import"])
+
+
+def test_runs_the_morning_as_the_tabs_stand(reviewed: Question, visitor: Visitor, user: User):
+    visitor.open()
+    visitor.sign_in(user.email)
+
+    visitor.run("WhatToPractise")
+    visitor.expect_answer(f'"title": "{reviewed.title}"', '"retrievability"')
+    visitor.run("LogAttempt")
+    visitor.expect_answer('"__typename": "QuestionLog"', f'"title": "{reviewed.title}"')
+    visitor.run("WhenAgain")
+    visitor.expect_answer(f'"title": "{reviewed.title}"', '"reviewPreview"')
+    visitor.run("HowItGoes")
+    visitor.expect_answer('"attempts": 2', '"currentStreak": 1')
+
+    assert visitor.complaints == []
+
+
+def test_asks_the_queue_where_no_tab_has_yet(reviewed: Question, visitor: Visitor, user: User):
+    visitor.open()
+    visitor.sign_in(user.email)
+
+    visitor.run("WhenAgain")
+
+    visitor.expect_answer(f'"title": "{reviewed.title}"')
 
 
 def test_takes_the_token_over_from_the_sign_in_tab(visitor: Visitor, user: User):

@@ -1,8 +1,7 @@
 """``manage.py create_fake_data``: the same people for the same seed, with plausible histories."""
 
 from collections import Counter
-from datetime import UTC, date, datetime, timedelta
-from io import StringIO
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,17 +12,34 @@ from django.core.management import CommandError, call_command
 
 from domain.accounts.models import Role, User, UserSettings
 from domain.base.writing import check
-from domain.practice.models import QuestionLog
+from domain.goals.models import Goal, GoalList, GoalTag
+from domain.lists.models import StudyList, StudyListItem
+from domain.practice.models import (
+    PracticePause,
+    PracticeSession,
+    PracticeSessionItem,
+    QuestionLog,
+    ReviewBaseline,
+    ReviewState,
+)
+from domain.practice.rebuilding import rebuild
 from domain.practice.settling import COUNTERS, settle
 from domain.questions.models import Outcome, Question, QuestionTag, Tag, TagKind
+from domain.sharing.models import ShareLink
 from project.fake_data import writing
 from project.fake_data.patterns import PATTERNS
 from project.fake_data.problems import all_problems
 from tests.factories import QuestionFactory, UserFactory
+from tests.project.inventing import ENDS_AT, UNTIL, create
 
-UNTIL = date(2026, 3, 2)
-ENDS_AT = datetime(2026, 3, 2, tzinfo=UTC)
 SMALL = {"users": 2, "questions": 12, "logs": 4, "until": UNTIL}
+
+# PracticePause is not among them: a person need not pause.
+TABLES = (
+    *(User, UserSettings, Tag, Question, QuestionTag, QuestionLog, ReviewState, ReviewBaseline),
+    *(StudyList, StudyListItem, Goal, GoalList, GoalTag, ShareLink),
+    *(PracticeSession, PracticeSessionItem),
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -33,21 +49,15 @@ def in_development(settings: Any) -> None:
     settings.DEBUG = True
 
 
-def create(name: str = "create_fake_data", **options: Any) -> str:
-    said = StringIO()
-    call_command(name, stdout=said, **({"until": UNTIL} | options))
-    return said.getvalue()
-
-
 def everything() -> dict[str, list[Any]]:
     """All rows, told without the numbers that the database gave them."""
-    numbers = {"id", "owner", "question", "tag", "user", "created_by", "updated_by", "deleted_by"}
     hashes = {"password"}
     told = {}
-    for model in (User, UserSettings, Tag, Question, QuestionTag, QuestionLog):
-        names = [f.name for f in model._meta.concrete_fields if f.name not in numbers | hashes]
-        if model is QuestionTag:
-            names += ["question__uid", "tag__uid"]
+    for model in TABLES:
+        columns = [field for field in model._meta.concrete_fields if field.name != "id"]
+        keys = [f"{column.name}__uid" for column in columns if column.is_relation]
+        names = [column.name for column in columns if not column.is_relation]
+        names = [*keys, *(name for name in names if name not in hashes)]
         told[model.__name__] = sorted(map(repr, model.objects.values_list(*names)))
     return told
 
@@ -104,8 +114,10 @@ def test_clearing_leaves_nothing_of_the_people_and_everything_of_others():
 
     assert set(User.objects.all()) == {mine.owner, lookalike}
     assert Question.objects.get() == mine
-    assert not QuestionLog.objects.exists()
-    assert not Tag.objects.exists()
+    kept = {User: 2, UserSettings: UserSettings.objects.count(), Question: 1}
+    assert {model: model.objects.count() for model in (*TABLES, PracticePause)} == {
+        model: kept.get(model, 0) for model in (*TABLES, PracticePause)
+    }
 
 
 def test_clearing_where_there_is_nobody_does_not_ask():
@@ -234,10 +246,28 @@ def test_a_wrong_counter_is_noticed():
     assert writing.miscounted([right.pk, wrong.pk]) == [wrong.pk]
 
 
+def test_a_wrong_review_state_is_noticed():
+    create(**SMALL)
+    review = ReviewState.objects.exclude(reps=0)[0]
+    ReviewState.objects.filter(pk=review.pk).update(lapses=9)
+
+    assert writing.misremembered(review.owner) == [review.question_id]
+
+
+def test_what_is_remembered_is_what_a_replay_gives():
+    create(**SMALL, demo=True)
+
+    differing = [
+        batch.differing for person in User.objects.all() for batch in rebuild(person, correct=False)
+    ]
+
+    assert differing == [[], [], []]
+
+
 def test_every_row_is_valid():
     create(**SMALL)
 
-    for model in (Question, Tag, QuestionTag, QuestionLog):
+    for model in (*TABLES[2:], PracticePause):
         for row in model.objects.all():
             check(row)
             row.validate_constraints()
@@ -328,7 +358,7 @@ def test_the_demo_account_is_made_once():
     demo = User.objects.get()
     assert first == "demo@drillbook.example  password practice-daily\n"
     assert second == "demo@drillbook.example exists already and was left as it is.\n"
-    assert Question.objects.owned_by(demo).count() == 60
+    assert Question.objects.owned_by(demo).count() == 60 + 21  # and what Blind 75 has more
     assert QuestionLog.objects.owned_by(demo).count() == 300
     assert everything() == before
 

@@ -158,13 +158,18 @@ def test_the_demo_account_is_filled_in_with_debug_only(debug, settings):
     assert shown == [debug, debug]
 
 
-def test_there_are_five_examples():
+def test_the_examples_go_through_the_morning_and_then_through_the_rest():
     assert [example["title"] for example in EXAMPLES] == [
         "Sign in",
-        "My questions",
+        "What to practise",
         "Log an attempt",
+        "When again",
+        "How it goes",
+        "Study lists",
+        "Goal",
+        "My questions",
+        "Add a question",
         "Import",
-        "How am I doing",
     ]
 
 

@@ -10,7 +10,14 @@ from django.utils import timezone
 from domain.accounts.models import TwoFactorChallenge, User
 from domain.accounts.services.expiry import KEPT
 from domain.accounts.services.sessions import open_session, refresh_session
-from tests.factories import AuthSessionFactory, QuestionLogFactory, UserFactory
+from domain.idempotency.services import VALID
+from tests.factories import (
+    AuthSessionFactory,
+    IdempotencyRecordFactory,
+    PracticeSessionFactory,
+    QuestionLogFactory,
+    UserFactory,
+)
 
 HOUR = timedelta(hours=1)
 
@@ -35,6 +42,9 @@ def test_says_what_went_and_finds_nothing_the_next_time(purge, user):
     refresh_session(refresh_token=opened.refresh_token, at=at - KEPT)
     type(opened.session).objects.filter(pk=opened.session.pk).update(expires_at=at + HOUR)
     TwoFactorChallenge.objects.create(user=user, created_at=at, expires_at=at)
+    IdempotencyRecordFactory(owner=user, created_at=at - VALID)
+    IdempotencyRecordFactory(owner=user, created_at=at)
+    PracticeSessionFactory(owner=user, started_at=at - HOUR * 5)
     Session.objects.create(session_key="old", expire_date=at - HOUR)
     Session.objects.create(session_key="new", expire_date=at + HOUR)
 
@@ -43,8 +53,10 @@ def test_says_what_went_and_finds_nothing_the_next_time(purge, user):
         "2 sessions forgotten",
         "1 refresh tokens forgotten",
         "1 unfinished sign-ins forgotten",
+        "1 calls with a key forgotten",
+        "1 practice sessions closed",
     ]
-    assert [line.split()[0] for line in purge()] == ["0", "0", "0", "0"]
+    assert [line.split()[0] for line in purge()] == ["0"] * 6
     assert User.objects.count() == 2
     assert Session.objects.get().session_key == "new"
 

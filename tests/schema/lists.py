@@ -11,6 +11,7 @@ QUESTION_ORDERINGS = [
 ORDERINGS = {
     "questions": QUESTION_ORDERINGS,
     "tags": ["NAME", "CREATED_AT"],
+    "studyLists": ["NAME", "CREATED_AT"],
     "questionLogs": ["ATTEMPTED_AT"],
 }
 LISTS = [(name, field) for name, fields in ORDERINGS.items() for field in fields]

@@ -8,7 +8,18 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import Model
 
-LABELS = ("audit", "accounts", "questions", "practice", "transfer", "gqlauth")
+LABELS = (
+    "audit",
+    "accounts",
+    "questions",
+    "lists",
+    "practice",
+    "goals",
+    "sharing",
+    "transfer",
+    "idempotency",
+    "gqlauth",
+)
 
 
 def dump() -> dict[str, list[dict[str, Any]]]:

@@ -120,7 +120,7 @@ def test_crash_before_the_operation_is_masked(graphql, monkeypatch):
 
 
 def test_crash_of_a_limit_is_masked(graphql, monkeypatch):
-    monkeypatch.setattr("schema.limits.operation_cost", breaking(RuntimeError(SECRET)))
+    monkeypatch.setattr("schema.pricing.operation_cost", breaking(RuntimeError(SECRET)))
     graphql.may_fail = True
 
     answer = graphql("{ __typename }")

@@ -5,7 +5,7 @@ from time import perf_counter
 import pytest
 
 from schema.documents import _parsed
-from schema.limits import operation_cost
+from schema.pricing import operation_cost
 from tests.client import node_id
 from tests.factories import QuestionFactory
 
@@ -107,6 +107,9 @@ def test_operation_within_the_limits_runs(operation, graphql, token):
 
 VARIABLE = "query ($n: Int) { questions(first: $n) { edges { node { id } } } }"
 DEFAULT = VARIABLE.replace("Int", "Int = 7")
+EVERYTHING = "statistics { attempts byTag { attempts } trueRetention { rate } }"
+RESCHEDULED = "updateSettings(input: {desiredRetention: 0.8}) { __typename }"
+BULK = "mutation ($items: [I!]!) { createTags(input: {items: $items}) { __typename } }"
 FRAGMENTS = """{ questions(first: 100) { ...Q } }
   fragment Q on QuestionConnection { edges { node { logs { ...L } } } }
   fragment L on QuestionLogConnection { edges { node { question { logs(first: 20) { ...M } } } } }
@@ -144,6 +147,13 @@ FRAGMENTS = """{ questions(first: 100) { ...Q } }
         ("{ a: tags(first: 5) { edges { cursor } } b: tags(last: 2) { edges { cursor } } }", {}, 9),
         ("{ __schema { types { fields { name } } } }", {}, 0),
         ("{ questions(first: 5) { e: edges { node { id } } } }", {}, 11),
+        ("{ viewer { statistics { attempts } } }", {}, 402),
+        ("{ viewer { statistics { byTag { tag { name } } } } }", {}, 402 + 400 + 100 * 2),
+        ("{ goals(first: 5) { edges { node { readiness { newCount } } } } }", {}, 1 + 5 * 103),
+        ("{ studyLists(first: 5) { edges { node { sections } } } }", {}, 1 + 5 * 22),
+        ("mutation { updateSettings(input: {newPerDay: 3}) { __typename } }", {}, 10_001),
+        (BULK, {"items": [{}] * 7}, 1 + 5 * 7),
+        (BULK, {"items": {}}, 1 + 5),
     ],
 )  # fmt: skip
 def test_cost_is_the_number_of_objects(operation, variables, cost):
@@ -158,7 +168,13 @@ def test_cost_is_that_of_the_named_operation():
 
 @pytest.mark.parametrize(
     "operation",
-    [nested("(first: 100)", "(first: 100)"), nested("", "(first: 100)", "(last: 100)"), FRAGMENTS],
+    [
+        nested("(first: 100)", "(first: 100)"),
+        nested("", "(first: 100)", "(last: 100)"),
+        FRAGMENTS,
+        "{ viewer { " + " ".join(f"s{n}: {EVERYTHING}" for n in range(30)) + " } }",
+        "mutation { " + " ".join(f"s{n}: {RESCHEDULED}" for n in range(2)) + " }",
+    ],
 )
 def test_too_costly_an_operation_is_refused(operation, graphql, token):
     (error,) = graphql(operation, token=token).body["errors"]

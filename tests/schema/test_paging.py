@@ -5,10 +5,18 @@ from typing import Any
 
 import pytest
 
+from domain.lists.models import StudyList
 from domain.practice.models import QuestionLog
 from domain.questions.models import Question, Tag
 from tests.client import cursor, node_id
-from tests.factories import NOW, QuestionFactory, QuestionLogFactory, TagFactory, UserFactory
+from tests.factories import (
+    NOW,
+    QuestionFactory,
+    QuestionLogFactory,
+    StudyListFactory,
+    TagFactory,
+    UserFactory,
+)
 from tests.schema.lists import LISTS, PAGE, pages, sorted_like_a_list
 
 
@@ -28,7 +36,9 @@ def many(user) -> dict[str, list[Any]]:
                 last_attempted_at=[None, moment][number % 2],
                 due_at=[moment, None, moment][number % 3],
             )
-            TagFactory(owner=owner, name=f"{'abc'[number % 3]}{number:02}", created_at=moment)
+            name = f"{'abc'[number % 3]}{number:02}"
+            TagFactory(owner=owner, name=name, created_at=moment)
+            StudyListFactory(owner=owner, name=name, created_at=moment)
     logged = QuestionFactory(owner=user, title="g", deleted_at=None)
     for moment in moments:
         QuestionLog.objects.create(
@@ -37,6 +47,7 @@ def many(user) -> dict[str, list[Any]]:
     return {
         "questions": list(Question.objects.owned_by(user)),
         "tags": list(Tag.objects.owned_by(user)),
+        "studyLists": list(StudyList.objects.owned_by(user)),
         "questionLogs": list(QuestionLog.objects.owned_by(user)),
     }
 

@@ -137,8 +137,11 @@ class Command(BaseCommand):
         reset_queries()  # with DEBUG, Django keeps the text of every statement
         sample: list[Question] = [account.questions[0] for account in accounts]
         wrong = writing.miscounted([question.pk for question in sample[:CHECKED_QUESTIONS]])
+        wrong += writing.misremembered(accounts[0].user)
         if wrong:
-            raise CommandError(f"The counters of the questions {wrong} do not match their logs.")
+            raise CommandError(
+                f"What is derived of the questions {wrong} does not match their logs."
+            )
 
     def progress(self, total: int, doing: str) -> "tqdm[Any]":
         """A progress bar; silent unless somebody is looking."""

@@ -8,14 +8,17 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from domain.accounts.services import expiry
+from domain.idempotency import services as idempotency
+from domain.practice.services import closing
 
 
 class Command(BaseCommand):
     """Works in batches, each a transaction: it can be stopped at any time, and run again."""
 
     help = (
-        "Erase the accounts whose deletion is due, for good, and forget sessions, refresh tokens "
-        "and unfinished sign-ins that are over."
+        "Erase the accounts whose deletion is due, for good, and forget sessions, refresh tokens, "
+        "unfinished sign-ins and calls with a key that are over. Close practice sessions that were "
+        "left alone."
     )
 
     def handle(self, **options: Any) -> None:
@@ -26,6 +29,8 @@ class Command(BaseCommand):
             "sessions forgotten": expiry.purge_sessions(at=at),
             "refresh tokens forgotten": expiry.purge_refresh_tokens(at=at),
             "unfinished sign-ins forgotten": expiry.purge_challenges(at=at),
+            "calls with a key forgotten": idempotency.purge_records(at=at),
+            "practice sessions closed": closing.close_abandoned(at=at),
         }
         # Visits to the admin site.
         import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()

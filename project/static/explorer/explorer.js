@@ -16,8 +16,13 @@ const COMPLETE_TWO_FACTOR = `
     }
   }`;
 
+// In the variables of an example it stands for an id, which is another one for everybody every day.
+const FIRST_IN_QUEUE = "first in the queue";
+const ASK_QUEUE = "{ reviewQueue(limit: 1) { items { question { id } } } }";
+
 let accessToken = "";
 let challengeToken = "";
+let firstInQueue = "";
 
 // --- Requests -----------------------------------------------------------------------------------
 
@@ -42,9 +47,31 @@ async function post(request, { bearer = accessToken, headers = {} } = {}) {
 }
 
 async function fetchForGraphiQL(request, { headers } = {}) {
-  const answer = await post(request, { headers: headers ?? {} });
+  const variables = await filledIn(request.variables);
+  // For a moment after a change of tabs, GraphiQL names the operation of the tab before.
+  const operationName = has(request.query, request.operationName) ? request.operationName : null;
+  const sent = { ...request, variables, operationName };
+  const answer = await post(sent, { headers: headers ?? {} });
   await takeOver(answer);
+  remember(answer);
   return answer;
+}
+
+function has(document, operation) {
+  return new RegExp(`\\b(query|mutation)\\s+${operation}\\b`).test(document);
+}
+
+/** Variables with the id that they leave to us: what was seen first in the queue, or is first now. */
+async function filledIn(variables) {
+  const text = JSON.stringify(variables ?? {});
+  if (!text.includes(`"${FIRST_IN_QUEUE}"`)) return variables;
+  if (accessToken && !firstInQueue) remember(await post({ query: ASK_QUEUE }));
+  const fill = (_, value) => (value === FIRST_IN_QUEUE && firstInQueue ? firstInQueue : value);
+  return JSON.parse(text, fill);
+}
+
+function remember({ data }) {
+  firstInQueue = data?.reviewQueue?.items?.[0]?.question?.id ?? firstInQueue;
 }
 
 /** Adopts the token of an answer that carries one, and drops ours when the server no longer takes it. */
@@ -94,6 +121,7 @@ function show(address, until) {
   caller.title = time ? `The access token is good until ${time}` : "";
   caller.classList.toggle("signed-in", Boolean(address));
   challengeToken = "";
+  firstInQueue = "";
   element("second-factor").hidden = true;
   element("second-factor").reset();
   element("ways-in").hidden = Boolean(address);

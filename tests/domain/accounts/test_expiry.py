@@ -17,6 +17,8 @@ from domain.accounts.services import api_tokens, deletion, expiry
 from domain.accounts.services.sessions import open_session, refresh_session
 from domain.audit import services as audit
 from domain.audit.models import AuditEvent
+from domain.goals.models import GoalList, GoalTag
+from domain.practice.models import PracticePause
 from domain.questions.models import Question
 from tests.authenticator import with_two_factor
 from tests.domain.parallel import at_once
@@ -24,9 +26,17 @@ from tests.factories import (
     NOW,
     PASSWORD,
     AuthSessionFactory,
+    GoalFactory,
+    IdempotencyRecordFactory,
+    PracticeSessionFactory,
+    PracticeSessionItemFactory,
     QuestionFactory,
     QuestionLogFactory,
     QuestionTagFactory,
+    ReviewBaselineFactory,
+    ShareLinkFactory,
+    StudyListFactory,
+    StudyListItemFactory,
     TagFactory,
     UserFactory,
 )
@@ -42,6 +52,8 @@ def furnish(person: User) -> None:
     trashed = QuestionFactory(owner=person, deleted_at=NOW, deleted_by=person)
     QuestionLogFactory(question=trashed, deleted_at=NOW, deleted_by=person)
     TagFactory(owner=person, deleted_at=NOW, deleted_by=person)
+    plan(person)
+    IdempotencyRecordFactory(owner=person)
     with_two_factor(person)
     TwoFactorChallenge.objects.create(user=person, created_at=NOW, expires_at=NOW)
     refresh_session(refresh_token=open_session(user=person, at=NOW).refresh_token, at=NOW)
@@ -49,6 +61,22 @@ def furnish(person: User) -> None:
     person.groups.add(Group.objects.get_or_create(name="a group")[0])
     person.user_permissions.add(1)
     LogEntry.objects.create(user=person, action_flag=1, object_repr="x")
+
+
+def plan(person: User) -> None:
+    """Give them lists, a goal, a session, a picture to share."""
+    trashed = {"deleted_at": NOW, "deleted_by": person}
+    item = StudyListItemFactory(owner=person, study_list__owner=person)
+    StudyListFactory(owner=person, **trashed)
+    ReviewBaselineFactory(question=item.question)
+    goal = GoalFactory(owner=person)
+    GoalFactory(owner=person, **trashed)
+    GoalList.objects.create(owner=person, goal=goal, study_list=item.study_list)
+    GoalTag.objects.create(owner=person, goal=goal, tag=TagFactory(owner=person))
+    session = PracticeSessionFactory(owner=person, study_list=item.study_list)
+    PracticeSessionItemFactory(session=session, question=item.question)
+    PracticePause.objects.create(owner=person, session=session, started_at=NOW)
+    ShareLinkFactory(owner=person)
 
 
 def references() -> list[tuple[type[models.Model], str]]:

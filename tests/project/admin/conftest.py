@@ -13,13 +13,20 @@ from domain.accounts.models import (
     User,
 )
 from domain.audit import services as audit
+from domain.practice.models import ReviewState
 from domain.questions.models import Tag
 from tests.factories import (
     NOW,
     ApiTokenFactory,
     AuthSessionFactory,
+    GoalFactory,
+    IdempotencyRecordFactory,
+    PracticeSessionItemFactory,
     QuestionLogFactory,
     QuestionTagFactory,
+    ReviewBaselineFactory,
+    ShareLinkFactory,
+    StudyListItemFactory,
     UserFactory,
 )
 
@@ -74,8 +81,19 @@ def one_of_each(user: User, device: TotpDevice) -> dict[str, object]:
             user=user, created_at=NOW, expires_at=NOW
         ),
         "auditevent": audit.record(verb="question.created", at=NOW, actor=user, row=log.question),
+        "idempotencyrecord": IdempotencyRecordFactory(owner=user),
+        "goal": GoalFactory(owner=user),
+        "sharelink": ShareLinkFactory(owner=user),
         "question": log.question,
         "tag": Tag.objects.get(),
         "questionlog": log,
+        "studylist": StudyListItemFactory(
+            question=log.question, owner=user, study_list__owner=user
+        ).study_list,
+        "practicesession": PracticeSessionItemFactory(
+            question=log.question, owner=user, session__owner=user
+        ).session,
+        "reviewstate": ReviewState.objects.get(question=log.question),
+        "reviewbaseline": ReviewBaselineFactory(question=log.question),
         "group": Group.objects.create(name="support"),
     }

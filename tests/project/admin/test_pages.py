@@ -9,6 +9,9 @@ from domain.accounts.models import (
     RecoveryCode,
     RefreshLink,
 )
+from domain.goals.models import GoalList, GoalTag
+from domain.lists.models import StudyListItem
+from domain.practice.models import PracticePause, PracticeSessionItem
 from domain.questions.models import QuestionTag
 from tests.factories import (
     PASSWORD,
@@ -18,8 +21,27 @@ from tests.project.admin.pages import address
 pytestmark = pytest.mark.django_db
 
 
-ON_ANOTHERS_PAGE = {RefreshLink, RecoveryCode, QuestionTag}
-OURS = ["accounts", "audit", "questions", "practice", "transfer"]
+ON_ANOTHERS_PAGE = {
+    RefreshLink,
+    RecoveryCode,
+    QuestionTag,
+    StudyListItem,
+    GoalList,
+    GoalTag,
+    PracticePause,
+    PracticeSessionItem,
+}
+OURS = [
+    "accounts",
+    "audit",
+    "idempotency",
+    "questions",
+    "lists",
+    "practice",
+    "goals",
+    "sharing",
+    "transfer",
+]
 PAGES = [
     ("user", {"changelist", "add", "change", "history"}),
     ("usersettings", {"changelist", "change", "history"}),
@@ -28,9 +50,16 @@ PAGES = [
     ("totpdevice", {"changelist", "change", "delete", "history"}),
     ("twofactorchallenge", {"changelist", "change", "history"}),
     ("auditevent", {"changelist", "change", "history"}),
+    ("idempotencyrecord", {"changelist", "change", "history"}),
     ("question", {"changelist", "add", "change", "delete", "history"}),
     ("tag", {"changelist", "add", "change", "delete", "history"}),
+    ("studylist", {"changelist", "add", "change", "delete", "history"}),
     ("questionlog", {"changelist", "add", "change", "delete", "history"}),
+    ("practicesession", {"changelist", "change", "history"}),
+    ("goal", {"changelist", "add", "change", "delete", "history"}),
+    ("sharelink", {"changelist", "change", "history"}),
+    ("reviewstate", {"changelist", "change", "history"}),
+    ("reviewbaseline", {"changelist", "add", "change", "delete", "history"}),
     ("group", {"changelist", "add", "change", "delete", "history"}),
 ]
 EVERY_PAGE = ["changelist", "add", "change", "delete", "history"]

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -10,21 +11,46 @@ from django.test.utils import CaptureQueriesContext
 from domain.accounts.models import AuthSession, User, UserSettings
 from domain.audit import services as audit
 from domain.audit.models import AuditEvent
-from domain.practice.models import QuestionLog
+from domain.goals.models import Goal
+from domain.idempotency.models import IdempotencyRecord
+from domain.lists.models import StudyList
+from domain.practice.models import PracticeSession, QuestionLog, ReviewBaseline, ReviewState
 from domain.questions.models import Question, Tag
+from domain.sharing.models import ShareLink
 from tests.factories import (
     NOW,
     AuthSessionFactory,
+    GoalFactory,
+    IdempotencyRecordFactory,
+    PracticeSessionItemFactory,
     QuestionFactory,
     QuestionLogFactory,
     QuestionTagFactory,
+    ReviewBaselineFactory,
+    ShareLinkFactory,
+    StudyListItemFactory,
     TagFactory,
     UserFactory,
 )
 from tests.project.admin.pages import address
 
 pytestmark = pytest.mark.django_db
-LISTS = [User, UserSettings, AuthSession, AuditEvent, Question, Tag, QuestionLog]
+LISTS = [
+    User,
+    UserSettings,
+    AuthSession,
+    AuditEvent,
+    IdempotencyRecord,
+    Question,
+    Tag,
+    StudyList,
+    Goal,
+    ShareLink,
+    QuestionLog,
+    PracticeSession,
+    ReviewBaseline,
+    ReviewState,
+]
 
 
 def statements(client: Client, path: str, **query: str) -> list[str]:
@@ -39,14 +65,20 @@ def fill(times: int) -> None:
     for number in range(times):
         log = QuestionLogFactory(question__title=f"Two Sum {number}")
         QuestionTagFactory(question=log.question)
+        ReviewBaselineFactory(question=log.question)
+        StudyListItemFactory(study_list__owner=log.owner, question=log.question)
+        PracticeSessionItemFactory(question=log.question, session__owner=log.owner)
         AuthSessionFactory(user=log.owner)
+        IdempotencyRecordFactory(owner=log.owner)
+        GoalFactory(owner=log.owner)
+        ShareLinkFactory(owner=log.owner)
         audit.record(verb="question.created", at=NOW, actor=log.owner, row=log.question)
 
 
 @pytest.fixture
 def site(site: Client) -> Client:
     """The same, once the content types are known."""
-    site.get("/admin/")
+    ContentType.objects.get_for_models(*LISTS)
     return site
 
 
@@ -93,6 +125,20 @@ def test_a_question_takes_as_many_statements_whatever_it_has(site):
     TagFactory.create_batch(20, owner=log.owner)
 
     assert len(statements(site, address(log.question))) == len(for_one)
+
+
+def test_a_practice_session_takes_as_many_statements_whatever_it_has(site, user):
+    item = PracticeSessionItemFactory(session__owner=user, log=QuestionLogFactory())
+    for_one = statements(site, address(item.session))
+
+    for position in range(1, 20):
+        log = QuestionLogFactory(question__owner=user)
+        PracticeSessionItemFactory(
+            session=item.session, position=position, question=log.question, log=log
+        )
+        item.session.pauses.create(owner=user, started_at=NOW, ended_at=NOW)
+
+    assert len(statements(site, address(item.session))) == len(for_one)
 
 
 def test_a_person_takes_as_many_statements_whatever_they_have(site, user):

@@ -18,9 +18,22 @@ FOR_PROGRAMS = {
     "viewer", "node", "users", "user",
     "question", "questions", "tag", "tags", "questionLog", "questionLogs",
     "createQuestion", "updateQuestion", "deleteQuestion",
+    "createQuestions", "updateQuestions", "deleteQuestions",
     "createTag", "updateTag", "deleteTag",
     "createQuestionLog", "updateQuestionLog", "deleteQuestionLog",
-    "importQuestions", "updateSettings",
+    "createQuestionLogs", "updateQuestionLogs", "deleteQuestionLogs",
+    "studyList", "studyLists", "builtInLists", "cloneBuiltInList",
+    "createStudyList", "updateStudyList", "deleteStudyList",
+    "addToStudyList", "removeFromStudyList", "reorderStudyList",
+    "suspendQuestion", "resumeQuestion", "postponeQuestion",
+    "setReviewBaseline", "removeReviewBaseline",
+    "practiceSession", "practiceSessions", "startPracticeSession", "pausePracticeSession",
+    "resumePracticeSession", "nextPracticeQuestion", "finishPracticeSession",
+    "reviewQueue", "reviewForecast", "nextQuestions",
+    "goal", "goals", "createGoal", "updateGoal", "deleteGoal",
+    "importQuestions", "updateSettings", "mergeTags", "trash", "emptyTrash",
+    "restoreQuestion", "restoreTag", "restoreQuestionLog", "restoreStudyList", "restoreGoal",
+    "purgeQuestion", "purgeTag", "purgeQuestionLog", "purgeStudyList", "purgeGoal",
 }  # fmt: skip
 GUARDED = sorted(set(root_fields()) - PUBLIC - FOR_PROGRAMS)
 # One valid call of each field that programs may not use.
@@ -44,6 +57,9 @@ CALLS = {
         name: "x", scope: WRITE, password: "{PASSWORD}"
     }}) {{ __typename }}""",
     "revokeApiToken": 'revokeApiToken(input: {id: "QTox"}) { __typename }',
+    "shareLinks": "shareLinks { totalCount }",
+    "createShareLink": 'createShareLink(input: {kind: HEATMAP, name: "x"}) { __typename }',
+    "revokeShareLink": 'revokeShareLink(input: {id: "QTox"}) { __typename }',
     "sessions": "sessions { totalCount }",
     "apiTokens": "apiTokens { totalCount }",
     "auditEvents": "auditEvents { totalCount }",

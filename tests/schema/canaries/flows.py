@@ -2,13 +2,20 @@
 
 import base64
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from domain.accounts.models import TotpDevice, User
 from tests.authenticator import App
 from tests.client import access_token, node_id
-from tests.factories import QuestionFactory, QuestionLogFactory, UserFactory
+from tests.factories import (
+    GoalFactory,
+    QuestionFactory,
+    QuestionLogFactory,
+    StudyListFactory,
+    TagFactory,
+    UserFactory,
+)
 from tests.mails import only_mail, token_in
 from tests.schema.canaries.calling import Caller
 
@@ -156,8 +163,107 @@ def practise(caller: Caller, access: str) -> None:
     caller.refused("updateQuestionLog", access, id=foreign_log, solutionCode=long)
     caller.done("updateQuestionLog", access, id=log, solutionCode=better)
     caller.done("deleteQuestionLog", access, id=log)
+    practise_much(caller, access)
+    review_later(caller, access, question)
+    arrange(caller, access, question)
+    sit(caller, access, question)
+    aim(caller, access)
+    share(caller, access)
     caller.done("deleteQuestion", access, id=question)
     caller.done("deleteTag", access, id=tag)
+    throw_away(caller, access)
+
+
+def practise_much(caller: Caller, access: str) -> None:
+    """Several questions and attempts in one call."""
+    solution = caller.keep("solution", "def canary_of_many(): pass")
+    long = caller.keep("refused solution", "def canary_of_too_many(): pass").ljust(70_000)
+    made = caller.done("createQuestions", access, items=[{"title": "Three Sum"}])
+    question = made["results"][0]["question"]["id"]
+    attempt = {"questionId": question, "outcome": "SOLVED"}
+    refused = [attempt | {"solutionCode": solution}, attempt | {"solutionCode": long}]
+    caller.refused("createQuestionLogs", access, items=refused)
+    logged = caller.done("createQuestionLogs", access, items=refused[:1])
+    log = logged["results"][0]["questionLog"]["id"]
+    caller.refused("updateQuestionLogs", access, items=[{"id": log, "solutionCode": long}])
+    caller.done("updateQuestionLogs", access, items=[{"id": log, "solutionCode": solution + " "}])
+    caller.done("updateQuestions", access, items=[{"id": question, "notes": "thrice"}])
+    caller.done("deleteQuestionLogs", access, items=[{"id": log}])
+    caller.done("deleteQuestions", access, items=[{"id": question}])
+
+
+def aim(caller: Caller, access: str) -> None:
+    """A goal, set, changed and given up."""
+    soon = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
+    goal = caller.done("createGoal", access, name="Swift", date=soon)["id"]
+    caller.done("updateGoal", access, id=goal, note="soon")
+    caller.done("deleteGoal", access, id=goal)
+
+
+def share(caller: Caller, access: str) -> None:
+    """A link to a picture, made and revoked."""
+    link = caller.done("createShareLink", access, kind="HEATMAP", name="README")["id"]
+    caller.done("revokeShareLink", access, id=link)
+
+
+def sit(caller: Caller, access: str, question: str) -> None:
+    """A session of two questions, each with a solution, taken and refused."""
+    solution = caller.keep("solution", "def canary_sitting(): pass")
+    last = caller.keep("solution", "def canary_last(): pass")
+    long = caller.keep("refused solution", "def canary_sat_long(): pass")
+    other = caller.done("createQuestion", access, title="LRU Cache")["id"]
+    id = caller.done("startPracticeSession", access, questions=[question, other])["id"]
+    answer: dict[str, Any] = {"position": 0, "outcome": "SOLVED"}
+    caller.done("pausePracticeSession", access, id=id)
+    caller.done("resumePracticeSession", access, id=id)
+    too_long = answer | {"solutionCode": long.ljust(70_000)}
+    caller.refused("nextPracticeQuestion", access, id=id, answer=too_long)
+    late = answer | {"position": 1, "solutionCode": long}
+    caller.refused("finishPracticeSession", access, id=id, answer=late)
+    caller.done("nextPracticeQuestion", access, id=id, answer=answer | {"solutionCode": solution})
+    end = answer | {"position": 1, "solutionCode": last}
+    caller.done("finishPracticeSession", access, id=id, answer=end)
+
+
+def arrange(caller: Caller, access: str, question: str) -> None:
+    """A study list, filled, put in order and emptied; and one that is built in."""
+    study_list = caller.done("createStudyList", access, name="Swift")["id"]
+    caller.done("updateStudyList", access, id=study_list, description="soon")
+    caller.done("addToStudyList", access, id=study_list, questionIds=[question])
+    order = [{"questionId": question, "section": "First"}]
+    caller.done("reorderStudyList", access, id=study_list, order=order)
+    caller.done("removeFromStudyList", access, id=study_list, questionIds=[question])
+    caller.done("deleteStudyList", access, id=study_list)
+    caller.done("cloneBuiltInList", access, list="BLIND_75")
+
+
+def review_later(caller: Caller, access: str, question: str) -> None:
+    """Everything that can be decided about reviewing a question."""
+    known = {"stability": 9.0, "difficulty": 5.0, "reviewedAt": "2026-03-01T00:00:00Z"}
+    caller.done("suspendQuestion", access, id=question)
+    caller.done("resumeQuestion", access, id=question)
+    caller.done("postponeQuestion", access, id=question, until=None)
+    caller.done("setReviewBaseline", access, id=question, **known)
+    caller.done("removeReviewBaseline", access, id=question)
+
+
+def throw_away(caller: Caller, access: str) -> None:
+    """Into the trash and back, into it again, and out of it for good; and tags into one another."""
+    solution = caller.keep("solution", "def canary_trashed(): pass")
+    owner = User.objects.get(email=EMAIL)
+    log = QuestionLogFactory(question__owner=owner, solution_code=solution)
+    target, source, spare = TagFactory.create_batch(3, owner=owner)
+    # The attempt before its question, with which it would go.
+    for row in (log, log.question, spare, StudyListFactory(owner=owner), GoalFactory(owner=owner)):
+        kind, id = row._meta.object_name, node_id(row)
+        caller.refused(f"restore{kind}", access, id=id)
+        caller.refused(f"purge{kind}", access, id=id)
+        caller.done(f"delete{kind}", access, id=id)
+        caller.done(f"restore{kind}", access, id=id)
+        caller.done(f"delete{kind}", access, id=id)
+        caller.done(f"purge{kind}", access, id=id)
+    caller.done("mergeTags", access, sources=[node_id(source)], target=node_id(target))
+    caller.done("emptyTrash", access, kinds=["TAG"])
 
 
 def import_files(caller: Caller, access: str) -> None:

@@ -24,7 +24,11 @@ SHOWN_BY = {
     "totp secret": {"enrolTwoFactor"},
     "recovery code": {"confirmTwoFactor", "regenerateRecoveryCodes"},
     "api token": {"createApiToken"},
-    "solution": {"createQuestionLog", "updateQuestionLog", "deleteQuestionLog"},
+    "solution": {
+        "createQuestionLog", "updateQuestionLog", "deleteQuestionLog", "nextPracticeQuestion",
+        "finishPracticeSession", "restoreQuestionLog",
+        "createQuestionLogs", "updateQuestionLogs", "deleteQuestionLogs",
+    },
 }  # fmt: skip
 
 
