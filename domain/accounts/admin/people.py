@@ -175,10 +175,10 @@ class UserAdmin(LargeTableAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
             if user == request.user:
                 self.message_user(request, "You cannot deactivate yourself.", messages.ERROR)
                 continue
-            if is_last_administrator(user):
-                self.message_user(request, f"{user} is the last administrator.", messages.ERROR)
-                continue
             with transaction.atomic():
+                if is_last_administrator(user):
+                    self.message_user(request, f"{user} is the last administrator.", messages.ERROR)
+                    continue
                 user.is_active = False
                 user.save(update_fields=["is_active"])
                 audit.record(verb="account.updated", row=user, fields=["is_active"], **by(request))
@@ -198,14 +198,16 @@ class UserAdmin(LargeTableAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
 
 
 def is_last_administrator(person: User) -> bool:
-    """Whether nobody else who is active could give rights any more."""
+    """Whether nobody else who is active could give rights any more.
+
+    Needs a transaction, and holds all administrators until it ends: of two of them who turn on each
+    other at once, the second one is the last.
+    """
     if person.pk is None:
         return False
     administrators = User.objects.filter(role=Role.ADMIN, is_active=True)
-    return (
-        administrators.filter(pk=person.pk).exists()
-        and not administrators.exclude(pk=person.pk).exists()
-    )
+    held = administrators.select_for_update(no_key=True).order_by("pk")
+    return set(held.values_list("pk", flat=True)) == {person.pk}
 
 
 def password_was_set(*, user: User, actor: Any, at: datetime) -> None:
