@@ -127,7 +127,7 @@ test: install explorer ## all tests with coverage on SQLite, then on PostgreSQL 
 test-postgresql: install ## all tests on PostgreSQL and Redis; CI=true fails without them
 	@if reason=$$($(MAKE) --no-print-directory stores 2>&1); then \
 	  echo "== PostgreSQL, Redis"; \
-	  $(STORES) $(PY) -m pytest -n auto --maxprocesses 8 $(ARGS); \
+	  $(STORES) $(PY) -m pytest -n auto --maxprocesses 8 -m "not once" $(ARGS); \
 	else \
 	  echo "************************************************************************"; \
 	  echo "*  NOT TESTED ON POSTGRESQL AND REDIS"; \

@@ -22,10 +22,16 @@ logger = logging.getLogger(__name__)
 LONGEST_MESSAGE = 500
 MASKED = "Something went wrong on our side. Try again; if it stays, report the requestId."
 UNREADABLE = "A value in the operation cannot be read. Check its numbers."
+NO_ID = "This is no id. Send an id as an answer gave it."
+NO_DATE = "This is no date. Send one such as 2026-11-21."
+NO_UUID = "This is no UUID. Send one such as 019aa5c8-7b3e-7f0a-9c4d-2b6e8f1a3c5d."
 
 # The library repeats what it cannot read, and that may be a password in the wrong place.
 _REPEATING = (
     (re.compile(r"\bValue '.*' does not exist", re.DOTALL), "This value does not exist"),
+    (re.compile(r"\bValue cannot represent a GlobalID: .*", re.DOTALL), NO_ID),
+    (re.compile(r"\bValue cannot represent a Date: .*", re.DOTALL), NO_DATE),
+    (re.compile(r"\bValue cannot represent a UUID: .*", re.DOTALL), NO_UUID),
     (re.compile(r"( cannot represent [^:]*): .*", re.DOTALL), r"\1."),
     (re.compile(r", found: .*", re.DOTALL), "."),
     (re.compile(r" Found: .*", re.DOTALL), ""),

@@ -16,7 +16,7 @@ from strawberry_django.fields.field import StrawberryDjangoField
 from strawberry_django.optimizer import optimizer
 from strawberry_django.utils.typing import get_django_definition
 
-from domain.base.errors import NotFound
+from domain.base.errors import NotFound, NotInTrash
 from schema.context import Info
 
 
@@ -136,15 +136,15 @@ def get_trashed(node: type, id: relay.GlobalID, info: Info) -> Any:
     """The caller's row that an id names, if it is in the trash.
 
     Raises:
-        NotFound: no such row, a live one, a stranger's, another type's id: all alike.
+        NotInTrash: no such row, a live one, a stranger's, another type's id: all alike.
     """
     model = get_django_definition(node, strict=True).model
     owner = node.scope.owner  # type: ignore[attr-defined]
     trashed = {owner: info.context.user.pk, "deleted_at__isnull": False}
-    rows = model._default_manager.filter(uid=_uid(node, id, "id"), **trashed)
-    row = next(iter(rows), None)
+    uid = _uid_or_none(node, id)
+    row = uid and next(iter(model._default_manager.filter(uid=uid, **trashed)), None)
     if row is None:
-        raise NotFound(field="id")
+        raise NotInTrash(field="id")
     return row
 
 

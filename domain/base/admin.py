@@ -136,6 +136,9 @@ class LargeTableAdmin(BaseAdmin):
 class ReadOnly:
     """Mixin: rows to look at."""
 
+    class Media:
+        css: ClassVar[Any] = {"all": ["admin_site/inlines.css"]}
+
     def has_add_permission(self, request: Request, obj: Any = None) -> bool:
         return False
 

@@ -31,6 +31,15 @@ class NotFound(DomainError):
     message = "There is no such object among yours. It may have been deleted; reload and try again."
 
 
+class NotInTrash(NotFound):
+    """No such row in the caller's trash: live, purged and foreign rows are told apart by nobody."""
+
+    message = (
+        "There is no such object in your trash. It may have been restored or purged; reload the "
+        "trash."
+    )
+
+
 class VersionConflict(DomainError):
     """The row has another version than the one expected.
 

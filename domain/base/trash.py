@@ -13,7 +13,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from domain.base.errors import NotFound
+from domain.base.errors import NotInTrash
 from domain.base.writing import stamp, write
 
 type ForeignKey = models.ForeignKey[Any, Any]
@@ -28,11 +28,11 @@ def hold_trashed[Row: models.Model](row: Row) -> Row:
     """The row as it is now in the trash, kept from other writers until the transaction ends.
 
     Raises:
-        NotFound: it was restored or purged meanwhile.
+        NotInTrash: it was restored or purged meanwhile.
     """
     current = type(row)._default_manager.select_for_update().filter(pk=row.pk).first()
     if current is None or getattr(current, "deleted_at", None) is None:
-        raise NotFound
+        raise NotInTrash
     return current
 
 

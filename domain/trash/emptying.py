@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from domain.accounts.models import User
-from domain.base.errors import DomainError, NotFound
+from domain.base.errors import DomainError, NotInTrash
 from domain.trash.kinds import KINDS, TrashKind
 
 BATCH = 500
@@ -28,10 +28,10 @@ def purge(*, kind: TrashKind, id: int, actor: User, at: datetime) -> None:
     """Delete a row that is in the trash for good, with all that hangs on it.
 
     Raises:
-        NotFound: it is not in the trash any more.
+        NotInTrash: it is not in the trash any more.
     """
     if not KINDS[kind].purge(ids=[id], actor=actor, at=at):
-        raise NotFound(field="id")
+        raise NotInTrash(field="id")
 
 
 def empty_trash(

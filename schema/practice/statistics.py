@@ -57,7 +57,9 @@ class StatisticsRange:
             raise BadInput(f"Ask for days from {FIRST_DAY} to {LAST_DAY}.")
         since = self.since or max(until - timedelta(days=DEFAULT_DAYS - 1), FIRST_DAY)
         if since > until:
-            raise BadInput(f"since ({since}) is after until ({until}); swap them.")
+            raise BadInput(
+                f"since ({since}) is after the last day ({until}); choose an earlier one."
+            )
         if (until - since).days >= MAX_DAYS:
             raise BadInput(f"These are more than {MAX_DAYS} days; ask for shorter ranges in turn.")
         return since, until

@@ -18,6 +18,8 @@ from project.explorer import page as explorer
 from tests.authenticator import RECOVERY_CODE, App, with_two_factor
 from tests.factories import PASSWORD, QuestionFactory
 
+pytestmark = pytest.mark.once
+
 SWITCHES = [
     "--no-sandbox",
     "--disable-gpu",

@@ -8,7 +8,7 @@ from django.db import IntegrityError, InterfaceError, OperationalError, connecti
 
 from domain.practice.services import logs as practice
 from domain.questions.services import questions, tags
-from schema.errors import MASKED
+from schema.errors import MASKED, NO_DATE, NO_ID, NO_UUID
 from tests.client import node_id
 from tests.factories import QuestionFactory
 from tests.schema.tables import nothing_changes
@@ -225,6 +225,31 @@ def test_numbers_of_5000_digits_are_refused_without_pythons_words(graphql, token
 
     assert [answer.codes for answer in answers] == [["GRAPHQL_VALIDATION_FAILED"]] * 3
     assert "sys." not in str([answer.body for answer in answers])
+
+
+@pytest.mark.parametrize(
+    ("operation", "message"),
+    [
+        ("query ($value: ID!) { question(id: $value) { id } }", NO_ID),
+        ("query ($value: ID!) { questions(filter: {tagsAny: [$value]}) { totalCount } }", NO_ID),
+        (
+            "query ($value: Date!) { viewer { statistics(range: {since: $value}) { since } } }",
+            NO_DATE,
+        ),
+        (
+            'mutation ($value: UUID!) { createTag(input: {name: "x", id: $value}) { __typename } }',
+            NO_UUID,
+        ),
+    ],
+)
+def test_values_of_another_form_are_refused_with_the_right_form(operation, message, graphql, token):
+    with nothing_changes():
+        answer = graphql(operation, token=token, value="Two Sum")
+
+    assert answer.codes == ["BAD_USER_INPUT"]
+    (error,) = answer.body["errors"]
+    assert error["message"].endswith(message)
+    assert "Two Sum" not in error["message"]
 
 
 def test_names_that_do_not_exist_are_not_guessed_at(graphql):

@@ -145,7 +145,7 @@ def restore_goal(*, goal: Goal, actor: User, at: datetime.datetime) -> Goal:
     """Bring a goal back from the trash, with its lists and tags; its day may be over by now.
 
     Raises:
-        NotFound: it is not in the trash any more.
+        NotInTrash: it is not in the trash any more.
         TooManyGoals: the owner has ``MAX_GOALS`` others.
     """
     _refuse_one_too_many(goal.owner_id)

@@ -17,7 +17,7 @@ def restore_study_list(*, study_list: StudyList, actor: User, at: datetime) -> S
     """Bring a list back from the trash, with the questions that are on it.
 
     Raises:
-        NotFound: it is not in the trash any more.
+        NotInTrash: it is not in the trash any more.
         TooManyStudyLists: delete another one first.
         ValidationError: ``name_taken``: another list has its name by now.
     """

@@ -26,7 +26,7 @@ def restore_question(*, question: Question, actor: User, at: datetime) -> Questi
     """Bring a question back from the trash, with the attempts that were not deleted themselves.
 
     Raises:
-        NotFound: it is not in the trash any more.
+        NotInTrash: it is not in the trash any more.
         ValidationError: ``slug_taken``, ``external_id_taken``: another question has it by now.
     """
     question = trash.hold_trashed(question)
@@ -43,7 +43,7 @@ def restore_question_log(*, log: QuestionLog, actor: User, at: datetime) -> Ques
     """Bring an attempt back from the trash; its question counts with it again.
 
     Raises:
-        NotFound: it is not in the trash any more.
+        NotInTrash: it is not in the trash any more.
         QuestionInTrash: restore the question first.
         ValidationError: ``external_id_taken``: the submission was imported anew.
     """

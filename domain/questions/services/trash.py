@@ -32,7 +32,7 @@ def restore_tag(*, tag: Tag, actor: User, at: datetime) -> Tag:
     """Bring a tag back from the trash, onto the questions that had it.
 
     Raises:
-        NotFound: it is not in the trash any more.
+        NotInTrash: it is not in the trash any more.
         ValidationError: ``name_taken``: another tag has its name by now.
         FullQuestions: a question would have more than ``MAX_TAGS``.
     """

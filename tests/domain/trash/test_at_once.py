@@ -29,7 +29,7 @@ def test_what_is_restored_and_purged_is_one_of_both(kind, turn, rows, user, now)
     )
 
     refusals = [one for one in (restored, purged) if isinstance(one, ValidationError)]
-    assert [refusal.messages[0][:26] for refusal in refusals] == ["There is no such object am"]
+    assert [refusal.messages[0][:26] for refusal in refusals] == ["There is no such object in"]
     is_there = KINDS[kind].model.objects.filter(pk=row.pk, deleted_at=None).exists()
     assert is_there is not isinstance(restored, ValidationError)
     connection.check_constraints()
@@ -45,7 +45,7 @@ def test_a_row_is_restored_once(turn, rows, user, now):
     )
 
     assert sorted(type(outcome).__name__ for outcome in outcomes) == [
-        "NotFound", "NotFound", "Question"
+        "NotInTrash", "NotInTrash", "Question"
     ]  # fmt: skip
     assert Question.objects.get(pk=row.pk).version == 3
 

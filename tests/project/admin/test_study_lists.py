@@ -43,6 +43,12 @@ def test_a_taken_name_is_refused(site):
     assert (other.name, other.version) == ("Trees", 1)
 
 
+def test_rows_to_look_at_have_no_line_above_that_names_ids(site):
+    page = site.get(address(StudyListItemFactory().study_list))
+
+    assert "admin_site/inlines.css" in page.content.decode()
+
+
 def test_deleting_puts_it_in_the_trash(site):
     study_list = StudyListItemFactory().study_list
 

@@ -469,34 +469,21 @@ def test_other_rows_are_alike_not_found_and_nothing_happens(place, graphql, toke
 
 
 @pytest.mark.parametrize("place", sorted(PLACES))
-def test_other_spellings_of_a_foreign_id_are_not_found(place, graphql, token, mine, theirs):
+def test_other_spellings_are_not_found_and_no_ids_are_bad_input(
+    place, graphql, token, mine, theirs
+):
     expected, operation = PLACES[place]
-    uid = theirs.live(expected).uid
+    own, uid = own_ids(mine), theirs.live(expected).uid
     spellings = [f"urn:uuid:{uid}", f"{{{uid}}}", uid.hex, str(uid).upper(), f"{uid}\n", f" {uid}"]
+    spelt = [node_id(type_name=expected, uid=spelling) for spelling in spellings]
 
     with nothing_changes():
-        answers = [
-            graphql(
-                operation,
-                token=token,
-                id=node_id(type_name=expected, uid=spelling),
-                **own_ids(mine),
-            )
-            for spelling in spellings
-        ]
+        answers = [graphql(operation, token=token, id=id, **own) for id in spelt]
+        no_ids = [graphql(operation, token=token, id=id, **own) for id in NO_IDS]
+        no_ids.append(graphql(operation, token=token, **own))
 
     assert {answer.codes[0].upper() for answer in answers} == {"NOT_FOUND"}
-
-
-@pytest.mark.parametrize("place", sorted(PLACES))
-def test_what_is_no_id_is_bad_input(place, graphql, token, mine):
-    own = own_ids(mine)
-
-    with nothing_changes():
-        answers = [graphql(PLACES[place][1], token=token, id=id, **own) for id in NO_IDS]
-        answers.append(graphql(PLACES[place][1], token=token, **own))
-
-    assert {tuple(answer.codes) for answer in answers} == {("BAD_USER_INPUT",)}
+    assert {tuple(answer.codes) for answer in no_ids} == {("BAD_USER_INPUT",)}
 
 
 @pytest.mark.parametrize("name", NEEDS_INPUT)

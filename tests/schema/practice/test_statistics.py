@@ -36,7 +36,8 @@ EVERYTHING = " ".join(
     [TOTALS, STREAKS, HEATMAP, GOAL, DIFFICULTY, MISTAKES, RATINGS, RETENTION, AGES]
     + [TAGS, RECALL, MINUTES]
 )
-BACKWARDS = "since (2026-03-02) is after until (2026-03-01); swap them."
+BACKWARDS = "since (2026-03-02) is after the last day (2026-03-01); choose an earlier one."
+AHEAD = "since (2026-03-03) is after the last day (2026-03-02); choose an earlier one."
 TOO_FAR = "Ask for days from 1990-01-01 to 2999-12-31."
 # Statements beside the two that find the caller and their settings.
 STATEMENTS = {
@@ -216,7 +217,7 @@ def test_are_of_the_days_asked_for(range, since, until, attempts, statistics, us
     ("range", "message"),
     [
         ({"since": "2026-03-02", "until": "2026-03-01"}, BACKWARDS),
-        ({"since": "2026-03-03"}, "since (2026-03-03) is after until (2026-03-02); swap them."),
+        ({"since": "2026-03-03"}, AHEAD),
         ({"since": "2016-01-14"}, "These are more than 3700 days; ask for shorter ranges in turn."),
         ({"since": "1989-12-31"}, TOO_FAR),
         ({"until": "0001-01-01"}, TOO_FAR),

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from domain.base.errors import NotInTrash
 from domain.practice.models import QuestionLog
 from domain.questions.models import Question
 from domain.trash.kinds import KINDS, TrashKind
@@ -108,6 +109,7 @@ def test_only_what_is_in_the_trash_is_purged(name, graphql, token, rows):
         answer = graphql(purge(name), token=token, id=node_id(rows.of(KIND_OF[name])))
 
     assert answer.codes == ["not_found"]
+    assert NotInTrash.message in str(answer.data)
 
 
 @pytest.mark.parametrize(
