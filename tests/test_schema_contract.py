@@ -28,6 +28,8 @@ from schema.directives import RateLimited, SignedIn
 from schema.root import NODES, Mutation, Query, schema
 from schema.scoping import Owned, Scope, StaffScope
 
+pytestmark = pytest.mark.once
+
 SDL = Path(__file__).resolve().parent.parent / "schema" / "schema.graphql"
 PUBLIC = {
     "register", "signIn", "refreshToken", "verifyToken",

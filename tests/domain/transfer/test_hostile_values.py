@@ -15,6 +15,8 @@ from domain.transfer.refusals import ImportRefused
 from tests.domain.transfer import files
 from tests.factories import NOW, UserFactory
 
+pytestmark = pytest.mark.once
+
 HOSTILE = [
     *(None, True, False, [], {}, [[]], [{}], {"": []}, "", " ", "\u0000", "\u202e", "💥" * 300),
     *(0, -1, 0.5, 1e308, -1e-308, 2**31, 2**63, 2**64, 10**15, 10**18, -(10**30), 10**4000),

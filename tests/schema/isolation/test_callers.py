@@ -29,6 +29,8 @@ from tests.client import access_token, node_id
 from tests.factories import NOW, PASSWORD
 from tests.schema.tables import nothing_changes
 
+pytestmark = pytest.mark.once
+
 ROOTS = {"query": schema._schema.query_type, "mutation": schema._schema.mutation_type}
 SCALARS = {
     "Boolean": True,

@@ -20,6 +20,8 @@ from tests.schema.isolation.conftest import Rows
 from tests.schema.isolation.trash_places import TRASH_PLACES
 from tests.schema.tables import nothing_changes
 
+pytestmark = pytest.mark.once
+
 SOON = (datetime.now(UTC) + timedelta(days=30)).date()
 REFUSED = "... on OperationInfo { messages { kind field code message } }"
 
