@@ -59,6 +59,11 @@ class Context(StrawberryDjangoContext):
 Info = strawberry.Info[Context, Any]
 
 
+def by_caller(info: Info) -> dict[str, Any]:
+    """Who acts and when, as the services take it."""
+    return {"actor": info.context.user, "at": info.context.now}
+
+
 def read_once[Value](info: Info, name: str, read: Callable[[], Value]) -> Value:
     """What ``read`` gives the first row of a root field that asks, for all others too.
 

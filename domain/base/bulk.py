@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 
-from domain.base.errors import DomainError, NotFound, VersionConflict
+from domain.base import writing
+from domain.base.errors import DomainError, VersionConflict
 
 MOST_ROWS = 1000
 BATCH = 500
-TRIES = 3
 
 
 class ErrorPolicy(models.TextChoices):
@@ -153,14 +153,7 @@ def undisturbed[Result](store: Callable[[], Result]) -> Result:
         store: judges and stores; begins anew each time.
 
     Raises:
-        Disturbed: others were faster ``TRIES`` times; nothing is stored.
+        Disturbed: others were faster again and again; nothing is stored.
     """
-    tries = 0
-    while True:
-        tries += 1
-        try:
-            with transaction.atomic():
-                return store()
-        except (IntegrityError, NotFound) as error:
-            if tries == TRIES:
-                raise Disturbed(field="items") from error
+    atomic = transaction.atomic(store)
+    return writing.undisturbed(atomic, refusal=Disturbed(field="items"))

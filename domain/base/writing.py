@@ -1,14 +1,14 @@
 """The one way a service writes a row: checked first, stamped, and refused by name."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 
-from domain.base.errors import NotFound, VersionConflict
+from domain.base.errors import DomainError, NotFound, VersionConflict
 from domain.base.models import Stamped
 from domain.base.text import storable
 
@@ -121,6 +121,22 @@ def write(row: models.Model, *, fields: Iterable[str] | None = None) -> None:
                 raise
         else:
             return
+
+
+def undisturbed[Result](store: Callable[[], Result], *, refusal: DomainError) -> Result:
+    """Store all in one transaction, looked at anew if another device was faster.
+
+    Args:
+        store: looks, judges and stores in a transaction of its own; begins anew each time.
+        refusal: raised when others were faster ``TRIES`` times; nothing is stored then.
+    """
+    for tries_left in reversed(range(TRIES)):
+        try:
+            return store()
+        except (IntegrityError, NotFound) as error:
+            if not tries_left:
+                raise refusal from error
+    raise AssertionError("unreachable")
 
 
 def refuse_by_constraint(row: models.Model) -> None:

@@ -111,6 +111,16 @@ def settle(question_ids: Collection[int], *, settings: UserSettings) -> dict[int
     return derived
 
 
+def settle_one(question: Question, *, settings: UserSettings | None = None) -> None:
+    """Settle a question that is held, and show on it what was found.
+
+    Args:
+        settings: of its owner, read after the question was locked; None reads them now.
+    """
+    settings = settings or UserSettings.objects.get(user=question.owner_id)
+    settle([question.pk], settings=settings)[question.pk].show_on(question)
+
+
 def derived_of(question_ids: Collection[int], scheduler: fsrs.Scheduler) -> dict[int, Derived]:
     """What follows from the attempts at some questions, read and not written."""
     attempts = _attempts(question_ids)

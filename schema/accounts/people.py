@@ -13,7 +13,7 @@ from domain.accounts.models import Role
 from domain.accounts.services import deletion, people
 from domain.base.text import tidy
 from schema.columns import expose
-from schema.context import Info
+from schema.context import Info, by_caller
 from schema.directives import HasRole, SignedIn
 from schema.errors import BadInput
 from schema.inputs import Id, about, plain
@@ -173,7 +173,7 @@ class PeopleMutations:
         changed = people.update_user(
             user=get_owned(Person, input.id, info),
             display_name=input.display_name,
-            **_by_caller(info),
+            **by_caller(info),
         )
         return cast(Person, changed)
 
@@ -184,7 +184,7 @@ class PeopleMutations:
     )
     def set_role(self, info: Info, input: SetRoleInput) -> Person:
         changed = people.set_role(
-            user=get_owned(Person, input.id, info), role=plain(input.role), **_by_caller(info)
+            user=get_owned(Person, input.id, info), role=plain(input.role), **by_caller(info)
         )
         return cast(Person, changed)
 
@@ -195,7 +195,7 @@ class PeopleMutations:
         "in again.",
     )
     def deactivate_user(self, info: Info, input: DeactivateUserInput) -> Person:
-        changed = people.deactivate_user(user=get_owned(Person, input.id, info), **_by_caller(info))
+        changed = people.deactivate_user(user=get_owned(Person, input.id, info), **by_caller(info))
         return cast(Person, changed)
 
     @strawberry_django.mutation(
@@ -205,7 +205,7 @@ class PeopleMutations:
         "they are not.",
     )
     def activate_user(self, info: Info, input: ActivateUserInput) -> Person:
-        changed = people.activate_user(user=get_owned(Person, input.id, info), **_by_caller(info))
+        changed = people.activate_user(user=get_owned(Person, input.id, info), **by_caller(info))
         return cast(Person, changed)
 
     @strawberry_django.mutation(
@@ -215,7 +215,7 @@ class PeopleMutations:
         "Administrators are unlocked by administrators only.",
     )
     def unlock_user(self, info: Info, input: UnlockUserInput) -> Person:
-        unlocked = people.unlock_user(user=get_owned(Person, input.id, info), **_by_caller(info))
+        unlocked = people.unlock_user(user=get_owned(Person, input.id, info), **by_caller(info))
         return cast(Person, unlocked)
 
     @strawberry_django.mutation(
@@ -225,9 +225,5 @@ class PeopleMutations:
         "the day in deletionScheduledFor. activateUser takes both back until then.",
     )
     def delete_user(self, info: Info, input: DeleteUserInput) -> Person:
-        changed = deletion.delete_user(user=get_owned(Person, input.id, info), **_by_caller(info))
+        changed = deletion.delete_user(user=get_owned(Person, input.id, info), **by_caller(info))
         return cast(Person, changed)
-
-
-def _by_caller(info: Info) -> dict[str, Any]:
-    return {"actor": info.context.user, "at": info.context.now}

@@ -12,7 +12,7 @@ from domain.practice.services import trash as practice
 from domain.questions.services import trash as questions
 from domain.trash import emptying
 from domain.trash.kinds import TrashKind
-from schema.context import Info
+from schema.context import Info, by_caller
 from schema.directives import SignedIn
 from schema.goals.types import Goal
 from schema.lists.types import StudyList
@@ -50,7 +50,7 @@ def purging(kind: TrashKind, node: type, description: str) -> Any:
 
     def purge(self: Any, info: Info, input: PurgeInput) -> Purged:
         row = get_trashed(node, input.id, info)
-        emptying.purge(kind=kind, id=row.pk, actor=info.context.user, at=info.context.now)
+        emptying.purge(kind=kind, id=row.pk, **by_caller(info))
         return Purged(id=input.id)
 
     return strawberry_django.mutation(
@@ -66,7 +66,7 @@ class TrashMutations:
     )
     def restore_question(self, info: Info, input: RestoreInput) -> Question:
         restored = practice.restore_question(
-            question=get_trashed(Question, input.id, info), **by(info)
+            question=get_trashed(Question, input.id, info), **by_caller(info)
         )
         return cast(Question, shown(restored, info))
 
@@ -75,7 +75,7 @@ class TrashMutations:
         "another tag has its name by now."
     )
     def restore_tag(self, info: Info, input: RestoreInput) -> Tag:
-        restored = questions.restore_tag(tag=get_trashed(Tag, input.id, info), **by(info))
+        restored = questions.restore_tag(tag=get_trashed(Tag, input.id, info), **by_caller(info))
         return cast(Tag, shown(restored, info))
 
     @restoring(
@@ -84,7 +84,7 @@ class TrashMutations:
     )
     def restore_question_log(self, info: Info, input: RestoreInput) -> QuestionLog:
         restored = practice.restore_question_log(
-            log=get_trashed(QuestionLog, input.id, info), **by(info)
+            log=get_trashed(QuestionLog, input.id, info), **by_caller(info)
         )
         return cast(QuestionLog, shown(restored, info))
 
@@ -94,13 +94,13 @@ class TrashMutations:
     )
     def restore_study_list(self, info: Info, input: RestoreInput) -> StudyList:
         restored = lists.restore_study_list(
-            study_list=get_trashed(StudyList, input.id, info), **by(info)
+            study_list=get_trashed(StudyList, input.id, info), **by_caller(info)
         )
         return cast(StudyList, shown(restored, info))
 
     @restoring("Bring a goal back as it was, with its lists and tags.")
     def restore_goal(self, info: Info, input: RestoreInput) -> Goal:
-        restored = goals.restore_goal(goal=get_trashed(Goal, input.id, info), **by(info))
+        restored = goals.restore_goal(goal=get_trashed(Goal, input.id, info), **by_caller(info))
         return cast(Goal, shown(restored, info))
 
     purge_question: Purged = purging(
@@ -150,8 +150,3 @@ class TrashMutations:
             study_lists=counts.get(TrashKind.STUDY_LIST, 0),
             goals=counts.get(TrashKind.GOAL, 0),
         )
-
-
-def by(info: Info) -> dict[str, Any]:
-    """Who acts and when, as the services take it."""
-    return {"actor": info.context.user, "at": info.context.now}

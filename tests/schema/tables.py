@@ -16,6 +16,8 @@ LABELS = (
     "practice",
     "goals",
     "sharing",
+    "jobs",
+    "sync",
     "transfer",
     "idempotency",
     "gqlauth",

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from domain.accounts.models import User
 from domain.audit import services as audit
-from domain.base.errors import DomainError, NotFound
+from domain.base.errors import DomainError
 from domain.base.text import tidy
+from domain.base.writing import undisturbed
 from domain.lists.built_in import PLATFORM, BuiltInList, BuiltInQuestion, built_in_list
 from domain.lists.models import BuiltIn, StudyList, StudyListItem
 from domain.lists.services.lists import new_study_list
@@ -17,8 +18,6 @@ from domain.questions.models import Question, QuestionTag, TagKind
 from domain.questions.services.slugs import choose_slugs
 from domain.questions.services.tagging import hold_tags
 from domain.questions.services.tags import TagName, ensure_tags
-
-TRIES = 3
 
 
 class CloneDisturbed(DomainError):
@@ -50,16 +49,10 @@ def clone_built_in_list(
         CloneDisturbed: nothing is stored.
     """
     pattern = built_in_list(built_in)
-    tries = 0
-    while True:
-        tries += 1
-        try:
-            return _clone(owner, at, pattern, pattern.name if name is None else tidy(name), uid)
-        except (IntegrityError, NotFound) as error:
-            # Another device added one of these questions, or deleted one of the tags, after we had
-            # looked for it.
-            if tries == TRIES:
-                raise CloneDisturbed(field="list") from error
+    name = pattern.name if name is None else tidy(name)
+    return undisturbed(
+        lambda: _clone(owner, at, pattern, name, uid), refusal=CloneDisturbed(field="list")
+    )
 
 
 @transaction.atomic

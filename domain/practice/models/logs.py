@@ -149,6 +149,12 @@ class QuestionLog(Identified, Stamped, SoftDeletable):
         "off for all but a day's last import.",
     )
 
+    import_batch = models.UUIDField(
+        null=True,
+        editable=False,
+        help_text="The import that it came with, by its id; null if it was logged here.",
+    )
+
     objects = QuestionLogQuerySet.as_manager()
 
     class Meta(Identified.Meta):
@@ -168,6 +174,11 @@ class QuestionLog(Identified, Stamped, SoftDeletable):
             models.Index(fields=["owner", "-attempted_at", "-uid"], name="questionlog_attempted"),
             models.Index(
                 fields=["owner", "-deleted_at", "-uid"], condition=TRASHED, name="questionlog_trash"
+            ),
+            models.Index(
+                fields=["owner", "import_batch"],
+                condition=Q(import_batch__isnull=False),
+                name="questionlog_import",
             ),
         ]
 

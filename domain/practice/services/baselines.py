@@ -1,6 +1,6 @@
 """What another program knew about a question: the replay starts from it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NotRequired, TypedDict, Unpack
 
 from django.db import transaction
@@ -11,8 +11,8 @@ from domain.base.errors import DomainError
 from domain.base.writing import apply_changes, check, hold, save
 from domain.practice.models import ReviewBaseline
 from domain.practice.recall import Curve
-from domain.practice.services.logs import CLOCK_TOLERANCE, NoTimeZone
-from domain.practice.settling import settle
+from domain.practice.services.logs import CLOCK_TOLERANCE, in_utc
+from domain.practice.settling import settle_one
 from domain.questions.models import Question
 
 LONGEST_INTERVAL = timedelta(days=36_500)
@@ -79,7 +79,7 @@ def set_review_baseline(
     settings = UserSettings.objects.get(user=question.owner_id)
     changed = _store(_checked(question, fields, settings, at))
     if changed:
-        _settle(question, settings)
+        settle_one(question, settings=settings)
         verb = "question.baseline_set"
         audit.record(verb=verb, at=at, actor=actor, row=question, fields=changed)
     return question
@@ -97,7 +97,7 @@ def remove_review_baseline(*, question: Question, actor: User, at: datetime) -> 
     removed, _ = ReviewBaseline.objects.filter(question=question).delete()
     if not removed:
         raise NoBaseline
-    _settle(question, UserSettings.objects.get(user=question.owner_id))
+    settle_one(question)
     audit.record(verb="question.baseline_removed", at=at, actor=actor, row=question)
     return question
 
@@ -107,10 +107,10 @@ def _checked(
 ) -> ReviewBaseline:
     """The row that was described, not saved."""
     baseline = ReviewBaseline(owner_id=question.owner_id, question=question, **fields)
-    baseline.reviewed_at = _utc(baseline.reviewed_at, "reviewed_at")
+    baseline.reviewed_at = in_utc(baseline.reviewed_at, field="reviewed_at")
     is_planned = baseline.due_at is not None
     if is_planned:
-        baseline.due_at = _utc(baseline.due_at, "due_at")
+        baseline.due_at = in_utc(baseline.due_at, field="due_at")
     check(baseline, unchecked=() if is_planned else ("due_at",))
     if baseline.reviewed_at > at + CLOCK_TOLERANCE:
         raise ReviewInTheFuture(field="reviewed_at")
@@ -138,16 +138,3 @@ def _interval(stability: float, settings: UserSettings) -> timedelta:
     """What FSRS plans after a review that left this stability."""
     days = Curve.of(settings).days_until(settings.desired_retention, stability=stability)
     return timedelta(days=min(max(round(days), 1), settings.maximum_interval_days))
-
-
-def _settle(question: Question, settings: UserSettings) -> None:
-    settle([question.pk], settings=settings)[question.pk].show_on(question)
-
-
-def _utc(moment: datetime, field: str) -> datetime:
-    if moment.utcoffset() is None:
-        raise NoTimeZone(field=field)
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:  # at the ends of the calendar: refused for its year
-        return moment

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
+from domain.base.updating import update_each
 from domain.practice.models import PracticePause, PracticeSession
 from domain.practice.querysets import PracticeSessionQuerySet
 
@@ -34,7 +35,7 @@ def _close_some(sessions: PracticeSessionQuerySet, at: datetime) -> int:
         return 0
     for session in over:
         session.finished_at, session.is_abandoned = session.last_active_at, True
-    PracticeSession.objects.bulk_update(over, ["finished_at", "is_abandoned"])
+    update_each(over, ["finished_at", "is_abandoned"])
     # A pause that still goes on was the last thing that happened.
     pauses = PracticePause.objects.filter(session__in=over, ended_at=None)
     pauses.update(ended_at=F("started_at"))

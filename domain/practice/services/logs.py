@@ -1,20 +1,19 @@
 """Attempts: logged, edited, deleted. Each settles its question in the same transaction."""
 
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
 from django.db import transaction
 
-from domain.accounts.models import User, UserSettings
+from domain.accounts.models import User
 from domain.audit import services as audit
 from domain.base.errors import DomainError, NotFound
 from domain.base.models import new_uid
 from domain.base.text import tidy
-from domain.base.writing import apply_changes, check, expect, put_in_trash, save, stamp
+from domain.base.writing import apply_changes, check, expect, put_in_trash, stamp, write
 from domain.practice.models import QuestionLog
-from domain.practice.settling import lock, settle
+from domain.practice.settling import lock, settle_one
 from domain.questions.models import Question
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -73,8 +72,8 @@ def create_question_log(
     if not lock([question.pk]):
         raise NotFound(field="question_id")
     log = new_log(question=question, actor=actor, at=at, uid=uid, fields=fields)
-    save(log)
-    _bring_up_to_date(log)
+    write(log)
+    settle_one(question)
     audit.record(verb="question_log.created", at=at, actor=actor, row=log, fields=fields)
     return log
 
@@ -97,8 +96,8 @@ def update_question_log(
     log = _held(log, expected_version)
     changed = change_log(log, fields, at=at)
     if changed:
-        save(log, fields=[*changed, *stamp(log, actor=actor, at=at)])
-        _bring_up_to_date(log)
+        write(log, fields=[*changed, *stamp(log, actor=actor, at=at)])
+        settle_one(log.question)
         audit.record(verb="question_log.updated", at=at, actor=actor, row=log, fields=changed)
     return log
 
@@ -114,7 +113,7 @@ def delete_question_log(
     """
     log = _held(log, expected_version)
     put_in_trash(log, actor=actor, at=at)
-    _bring_up_to_date(log)
+    settle_one(log.question)
     audit.record(verb="question_log.deleted", at=at, actor=actor, row=log)
     return log
 
@@ -147,6 +146,23 @@ def change_log(log: QuestionLog, fields: LogFields, *, at: datetime) -> list[str
     return changed
 
 
+def in_utc(moment: datetime, *, field: str) -> datetime:
+    """A moment that a client sent, in UTC.
+
+    Args:
+        field: to blame.
+
+    Raises:
+        NoTimeZone: it is not timezone-aware.
+    """
+    if moment.utcoffset() is None:
+        raise NoTimeZone(field=field)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:  # at the ends of the calendar: refused for its year
+        return moment
+
+
 def _held(log: QuestionLog, expected_version: int | None) -> QuestionLog:
     """The attempt and its question as they are now, kept from others until the transaction ends."""
     lock([log.question_id])
@@ -163,20 +179,11 @@ def _check(log: QuestionLog, at: datetime) -> None:
     check(log)
 
 
-def _bring_up_to_date(log: QuestionLog) -> None:
-    # Read now that the question is locked: settings in memory may be older than those it has.
-    settings = UserSettings.objects.get(user=log.owner_id)
-    settle([log.question_id], settings=settings)[log.question_id].show_on(log.question)
-
-
 def _tidied(fields: LogFields) -> LogFields:
     changes: dict[str, Any] = dict(fields)
     for name in _TIDIED:
         if isinstance(changes.get(name), str):
             changes[name] = tidy(changes[name])
     if moment := changes.get("attempted_at"):
-        if moment.utcoffset() is None:
-            raise NoTimeZone(field="attempted_at")
-        with suppress(OverflowError):  # at the ends of the calendar: refused for its year
-            changes["attempted_at"] = moment.astimezone(UTC)
+        changes["attempted_at"] = in_utc(moment, field="attempted_at")
     return changes  # type: ignore[return-value]

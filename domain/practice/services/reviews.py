@@ -1,6 +1,6 @@
 """What a person decides about reviewing a question: not at all for now, or not before a moment."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from domain.audit import services as audit
 from domain.base.errors import DomainError
 from domain.base.writing import apply_changes, hold, save
 from domain.practice.models import ReviewState
-from domain.practice.services.logs import NoTimeZone
+from domain.practice.services.logs import in_utc
 from domain.questions.models import Question
 
 LONGEST_POSTPONEMENT = timedelta(days=365)
@@ -74,13 +74,12 @@ def postpone_question(
 
 
 def _bounded(until: datetime, at: datetime) -> datetime:
-    if until.utcoffset() is None:
-        raise NoTimeZone(field="until")
+    until = in_utc(until, field="until")
     if until <= at:
         raise NotInTheFuture(field="until")
     if until > at + LONGEST_POSTPONEMENT:
         raise TooFarAway(field="until", limit=LONGEST_POSTPONEMENT.days)
-    return until.astimezone(UTC)
+    return until
 
 
 def _decide(

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from domain.accounts.models import User, UserSettings
+from domain.accounts.models import User
 from domain.audit import services as audit
 from domain.base import trash
 from domain.base.errors import DomainError
 from domain.practice.models import QuestionLog
-from domain.practice.settling import lock, settle
+from domain.practice.settling import lock, settle_one
 from domain.questions.models import Question
 
 
@@ -33,7 +33,7 @@ def restore_question(*, question: Question, actor: User, at: datetime) -> Questi
     trash.take_from_trash(question, actor=actor, at=at)
     # One without attempts is as it was, also in having no review state.
     if question.log_count:
-        _settle(question)
+        settle_one(question)
     audit.record(verb="question.restored", at=at, actor=actor, row=question)
     return question
 
@@ -52,7 +52,7 @@ def restore_question_log(*, log: QuestionLog, actor: User, at: datetime) -> Ques
     if not is_shown:
         raise QuestionInTrash
     trash.take_from_trash(log, actor=actor, at=at)
-    _settle(log.question)
+    settle_one(log.question)
     audit.record(verb="question_log.restored", at=at, actor=actor, row=log)
     return log
 
@@ -73,9 +73,3 @@ def purge_question_logs(*, ids: Collection[int], actor: User | None, at: datetim
     gone = trash.purge(QuestionLog, ids)
     audit.record_all(verb="question_log.purged", at=at, actor=actor, rows=gone)
     return len(gone)
-
-
-def _settle(question: Question) -> None:
-    # Read now that the question is locked: settings in memory may be older than those it has.
-    settings = UserSettings.objects.get(user=question.owner_id)
-    settle([question.pk], settings=settings)[question.pk].show_on(question)

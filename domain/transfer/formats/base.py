@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from django.db import models
 
-from domain.practice.models import ReviewStage
-from domain.questions.models import Difficulty, Outcome, TagKind
+from domain.practice.models import Help, Mistake, Rating, ReviewStage
+from domain.questions.models import AskedWithin, Difficulty, Outcome, TagKind
 from domain.questions.platforms import Platform
 from domain.transfer.formats.fields import Fields
 from domain.transfer.reading import inside, shown
@@ -24,24 +25,43 @@ class ImportFormat(models.TextChoices):
     BLIND75 = "BLIND75", "Blind 75: the list of problems"
     LEETSRS = "LEETSRS", "LeetSRS: the backup of the browser extension"
     LEETSOLV = "LEETSOLV", "LeetSolv: the questions of the command-line program"
+    TRACKER = "TRACKER", "A spreadsheet of questions and attempts, as CSV or TSV"
+    COMPANY = "COMPANY", "CSV of the questions that a company asks"
+    ANKI = "ANKI", "Anki: notes as text"
+    FSRS_REVIEWS = "FSRS_REVIEWS", "CSV of reviews, as FSRS optimizers read it"
+    DRILLBOOK = "DRILLBOOK", "Drillbook JSON v1: an export of ours"
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedTag:
-    """A tag that the file puts on a question; ``path`` says where in the row it stands."""
+    """A tag that the file puts on a question; ``path`` says where in the row it stands.
+
+    Attributes:
+        frequency: of a company, how often it asks the question, 0 to 100.
+        window: the time over which that was counted.
+    """
 
     kind: TagKind
     name: str
     path: str = field(compare=False)
+    frequency: float | None = None
+    window: AskedWithin | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedQuestion:
-    """What one row says about a question, which platform and external id identify."""
+    """What one row says about a question.
+
+    Attributes:
+        external_id: with the platform it identifies the question; empty where the file gives none,
+            and then the title does.
+        uid: of the question, in a file that we wrote.
+    """
 
     title: str
     platform: Platform
-    external_id: str
+    external_id: str = ""
+    uid: UUID | None = None
     url: str = ""
     difficulty: Difficulty | None = None
     platform_rating: int | None = None
@@ -56,7 +76,8 @@ class ImportedLog:
     """One attempt at the row's question, on the same platform.
 
     Attributes:
-        external_id: the platform's id of the attempt.
+        external_id: the platform's id of the attempt; empty where the file gives none, and then its
+            question, moment and outcome identify it.
         attempted_at: when it ended, timezone-aware.
         sequence: a number that grows with every attempt, and so orders those of one second.
     """
@@ -66,6 +87,12 @@ class ImportedLog:
     outcome: Outcome
     sequence: int = 0
     duration_seconds: int | None = None
+    rating: Rating | None = None
+    help: Help = Help.NONE
+    approach: str = ""
+    time_complexity: str = ""
+    space_complexity: str = ""
+    mistakes: tuple[Mistake, ...] = ()
     language: str = ""
     notes: str = ""
     solution_code: str = ""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.db.models import BooleanField, ExpressionWrapper, F, Q
 
+from domain.base.updating import update_each
 from domain.questions.models import Question
 from domain.questions.services.slugs import choose_slugs
 from domain.transfer.drafts import FILLED, Counts, Drafts, fill
@@ -39,11 +40,10 @@ def create(drafts: Drafts) -> None:
 def save_changes(drafts: Drafts) -> Counts:
     """Write and stamp the person's own questions that were filled or tagged; count all of them."""
     annotated = [draft.question for draft in drafts.questions.values() if draft.is_annotated]
-    for batch in in_batches(annotated):
-        Question.objects.bulk_update(batch, ("notes", "search_words"))
+    update_each(annotated, ("notes", "search_words"))
     changed = [draft.question for draft in drafts.questions.values() if draft.is_changed]
+    update_each(changed, FILLED)
     for batch in in_batches(changed):
-        Question.objects.bulk_update(batch, FILLED)
         Question.objects.filter(pk__in=[question.pk for question in batch]).update(
             updated_by=drafts.owner, updated_at=drafts.at, version=F("version") + 1
         )

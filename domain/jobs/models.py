@@ -1,0 +1,92 @@
+"""Work that a person asked for and that goes on in the background."""
+
+from django.db import models
+from django.db.models import Q
+
+from domain.base.models import CharField, Identified
+from domain.jobs.querysets import JobQuerySet
+
+ACTIVE = Q(status__in=("PENDING", "RUNNING"))
+
+
+class JobKind(models.TextChoices):
+    """What a job does."""
+
+    IMPORT = "IMPORT", "Imports a file"
+    REVERT = "REVERT", "Takes an import back"
+    EXPORT = "EXPORT", "Writes an export"
+
+
+class JobStatus(models.TextChoices):
+    """How far a job is."""
+
+    PENDING = "PENDING", "It waits for a worker"
+    RUNNING = "RUNNING", "A worker is at it"
+    SUCCEEDED = "SUCCEEDED", "Everything it was to do is stored"
+    FAILED = "FAILED", "Nothing of it is stored; its error says why"
+    CANCELLED = "CANCELLED", "Nothing of it is stored, as its owner wished"
+
+
+class Job(Identified):
+    """Work in the background: done as a whole or not at all, whatever happens to the workers."""
+
+    kind = models.CharField(max_length=10, choices=JobKind.choices, help_text="What it does.")
+    status = models.CharField(
+        max_length=10,
+        choices=JobStatus.choices,
+        default=JobStatus.PENDING,
+        help_text="How far it is.",
+    )
+    progress_done = models.PositiveIntegerField(
+        default=0, help_text="How many of its steps are done, such as rows of a file."
+    )
+    progress_total = models.PositiveIntegerField(
+        null=True, help_text="How many steps there are; null while that is not known."
+    )
+    # Whoever runs a job knows the number of its attempt, and writes only while it is the last.
+    attempt = models.PositiveSmallIntegerField(
+        default=0, help_text="How often a worker has begun it."
+    )
+    created_at = models.DateTimeField(help_text="When it was asked for (UTC).")
+    queued_at = models.DateTimeField(help_text="When it was last handed to the workers (UTC).")
+    started_at = models.DateTimeField(
+        null=True, help_text="When a worker last began it (UTC); null before."
+    )
+    heartbeat_at = models.DateTimeField(
+        null=True, help_text="When its worker was last heard of (UTC)."
+    )
+    finished_at = models.DateTimeField(
+        null=True, help_text="When it ended, however it did (UTC); null before."
+    )
+    cancel_requested_at = models.DateTimeField(
+        null=True, help_text="When its owner asked to stop it (UTC); null if they did not."
+    )
+    error_code = CharField(
+        max_length=40, blank=True, help_text="Why it failed, for programs; empty unless it did."
+    )
+    error_message = CharField(
+        max_length=1000, blank=True, help_text="Why it failed and what to do; empty unless it did."
+    )
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta(Identified.Meta):
+        constraints = [
+            *Identified.Meta.constraints,
+            models.CheckConstraint(
+                condition=(ACTIVE & Q(finished_at=None)) | (~ACTIVE & Q(finished_at__isnull=False)),
+                name="job_finished",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "-created_at", "-uid"], name="job_created"),
+            models.Index(fields=["status", "queued_at"], condition=ACTIVE, name="job_active"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.status}"
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it waits or runs."""
+        return self.status in (JobStatus.PENDING, JobStatus.RUNNING)

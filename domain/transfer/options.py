@@ -1,0 +1,32 @@
+"""How a person wants a file to be read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from domain.questions.models import AskedWithin
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ImportOptions:
+    """What a file does not say of itself; each has no effect where a format has no use for it.
+
+    Attributes:
+        day_first: how 03/04/2026 is read: 3 April if True, March 4 if False; None refuses it.
+        columns: which header stands for which of ``TRACKER_FIELDS``, where the usual ones do not.
+        company: whom the questions of a company's file are asked by.
+        window: over which time such a file counted.
+        accepted_only: leave out attempts that are not SOLVED.
+        review_days: attempts older than so many days do not count for review; None lets all.
+        study_list: the ``uid`` of the list that the questions are added to.
+        timezone: of the person, for times that come without one (IANA).
+    """
+
+    day_first: bool | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    company: str = ""
+    window: AskedWithin | None = None
+    accepted_only: bool = False
+    review_days: int | None = None
+    study_list: UUID | None = None
+    timezone: str = "UTC"

@@ -1,0 +1,21 @@
+"""Which imports and exports."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from domain.base.querysets import OwnedQuerySet
+
+if TYPE_CHECKING:
+    from domain.transfer.models import Export, ImportBatch
+
+
+class ImportBatchQuerySet(OwnedQuerySet["ImportBatch"]):
+    """Imports."""
+
+
+class ExportQuerySet(OwnedQuerySet["Export"]):
+    """Exports."""
+
+    def expired(self, *, at: datetime) -> Self:
+        """Exports that can no longer be downloaded."""
+        return self.filter(expires_at__lte=at)
