@@ -27,7 +27,7 @@ def document(owner_id: int) -> Iterator[str]:
         elif key == "version":
             yield canonical(VERSION)
         elif key in ones:
-            yield from (canonical(record) for record in records(ones[key], owner_id))
+            yield canonical(next(records(ones[key], owner_id), None))
         else:
             entity = next(entity for entity in lists if entity.key == key)
             comma = "["
