@@ -38,6 +38,11 @@ def storable(text: str) -> None:
         raise ValidationError(message, code="unstorable_text")
 
 
+def storable_part(text: str) -> str:
+    """A text without what cannot be stored."""
+    return _UNSTORABLE.sub("", text)
+
+
 def words(*texts: str) -> list[str]:
     """The distinct words of some texts: lower case, without accents, in order of appearance."""
     plain = unicodedata.normalize("NFKD", " ".join(texts)).casefold()

@@ -67,6 +67,15 @@ def purge[Row: models.Model](model: type[Row], ids: Collection[int]) -> list[Row
     return gone
 
 
+def erase(model: type[models.Model], ids: Collection[int]) -> None:
+    """Delete rows for good that were never in the trash, with all that goes with them.
+
+    Args:
+        ids: primary keys, a thousand at most.
+    """
+    _delete(model, "pk__in", ids)
+
+
 def _restated(refusal: ValidationError) -> ValidationError:
     return ValidationError(
         {

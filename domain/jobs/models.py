@@ -1,12 +1,18 @@
 """Work that a person asked for and that goes on in the background."""
 
+from datetime import datetime
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
 from domain.base.models import CharField, Identified
-from domain.jobs.querysets import JobQuerySet
+from domain.jobs.querysets import LOST_AFTER, JobQuerySet, longest
 
 ACTIVE = Q(status__in=("PENDING", "RUNNING"))
+MOST_ATTEMPTS = 3
+# What changes while a job goes on, and is worth telling.
+WATCHED = ("status", "progress_done", "progress_total", "attempt", "cancel_requested_at")
 
 
 class JobKind(models.TextChoices):
@@ -46,6 +52,9 @@ class Job(Identified):
     # Whoever runs a job knows the number of its attempt, and writes only while it is the last.
     attempt = models.PositiveSmallIntegerField(
         default=0, help_text="How often a worker has begun it."
+    )
+    attempts_left = models.PositiveSmallIntegerField(
+        default=MOST_ATTEMPTS, help_text="How often a worker may still begin it."
     )
     created_at = models.DateTimeField(help_text="When it was asked for (UTC).")
     queued_at = models.DateTimeField(help_text="When it was last handed to the workers (UTC).")
@@ -90,3 +99,26 @@ class Job(Identified):
     def is_active(self) -> bool:
         """Whether it waits or runs."""
         return self.status in (JobStatus.PENDING, JobStatus.RUNNING)
+
+    @property
+    def state(self) -> tuple[Any, ...]:
+        """How far it is: the same as long as there is nothing new to tell."""
+        return tuple(getattr(self, name) for name in WATCHED)
+
+    @property
+    def progress(self) -> float | None:
+        """The part of its steps that is done, 0 to 1; None while there is no telling."""
+        if self.status == JobStatus.SUCCEEDED:
+            return 1.0
+        if not self.progress_total:
+            return None
+        return min(self.progress_done / self.progress_total, 1.0)
+
+    def is_lost(self, *, at: datetime) -> bool:
+        """Whether nobody seems to be at it any more, as ``JobQuerySet.lost`` has it."""
+        if self.status == JobStatus.PENDING:
+            return self.queued_at < at - LOST_AFTER
+        if self.status != JobStatus.RUNNING or not (self.heartbeat_at and self.started_at):
+            return False
+        overdue = self.started_at < at - longest() - LOST_AFTER
+        return overdue or self.heartbeat_at < at - LOST_AFTER

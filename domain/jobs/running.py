@@ -7,20 +7,26 @@ that another number is there, and undoes what it stored.
 import logging
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
+from time import monotonic
 
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import Error, InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 
+from domain.base.text import storable_part
+from domain.jobs import reaping
+from domain.jobs.heartbeats import heartbeats
 from domain.jobs.models import Job, JobStatus
-from domain.jobs.querysets import JobQuerySet
+from domain.jobs.querysets import JobQuerySet, longest
 from domain.jobs.work import Stopped, work_of
 
 logger = logging.getLogger(__name__)
 
-HEARTBEAT_SECONDS = 5
+FAILED = "Something went wrong on our side. Try the job again; nothing of it is stored."
+
+_turns = threading.RLock()
 
 
 class _Run:
@@ -32,6 +38,7 @@ class _Run:
         self.done = 0
         self.total: int | None = None
         self.stopped = threading.Event()
+        self.ends_by = monotonic() + longest().total_seconds()
 
     def expect(self, total: int) -> None:
         self.total = total
@@ -43,6 +50,8 @@ class _Run:
     def check(self) -> None:
         if self.stopped.is_set():
             raise Stopped
+        if monotonic() > self.ends_by:
+            raise reaping.TookTooLong
 
     @contextmanager
     def finishing(self) -> Iterator[None]:
@@ -53,28 +62,33 @@ class _Run:
 
     def beat(self) -> None:
         """Tell that somebody is at it and how far, and learn whether to go on."""
-        mine = self._mine()
-        told = mine.update(heartbeat_at=_now(), progress_done=self.done, progress_total=self.total)
-        if not told or mine.filter(cancel_requested_at__isnull=False).exists():
+        held = self.held()
+        told = held.update(heartbeat_at=_now(), progress_done=self.done, progress_total=self.total)
+        if not told or held.filter(cancel_requested_at__isnull=False).exists():
             self.stopped.set()
 
     def end(self, status: JobStatus, *, code: str = "", message: str = "") -> bool:
         """Note how it ended, unless another attempt has begun."""
-        ended = self._mine().update(
+        ended = self.held().update(
             status=status,
             finished_at=_now(),
             progress_done=self.done,
             progress_total=self.total,
-            error_code=code,
-            error_message=message[:1000],
+            error_code=code[:40],
+            error_message=storable_part(message)[:1000],
         )
         return bool(ended)
 
+    def held(self) -> JobQuerySet:
+        """The job, unless it ended or another attempt has begun."""
+        running = Job.objects.filter(pk=self.job.pk, status=JobStatus.RUNNING)
+        return running.filter(attempt=self.job.attempt)
+
     def _succeed(self) -> None:
         # Asked in the same statement: a wish to stop that was granted is kept.
-        mine = self._mine().filter(cancel_requested_at=None)
+        unstopped = self.held().filter(cancel_requested_at=None)
         total = self.done if self.total is None else self.total
-        ended = mine.update(
+        ended = unstopped.update(
             status=JobStatus.SUCCEEDED,
             finished_at=_now(),
             progress_done=total,
@@ -82,10 +96,6 @@ class _Run:
         )
         if not ended:
             raise Stopped
-
-    def _mine(self) -> JobQuerySet:
-        running = Job.objects.filter(pk=self.job.pk, status=JobStatus.RUNNING)
-        return running.filter(attempt=self.job.attempt)
 
 
 def run_job(job_id: int) -> None:
@@ -95,52 +105,76 @@ def run_job(job_id: int) -> None:
         job_id: its primary key.
 
     Raises:
-        OperationalError: the database is away; the job waits until it is given to workers again.
+        OperationalError: the database went away. The job waits again, or will once it is reaped.
     """
-    job = _begin(job_id)
-    if job is None:
-        return
-    run = _Run(job, job.started_at or _now())
-    with _heartbeats(run):
-        _attempt(run)
+    # SQLite has one writer: those that come meanwhile would wait, and then fail, one by one.
+    with _turns if connection.vendor == "sqlite" else nullcontext():
+        job = _begin(job_id)
+        if job is None:
+            return
+        run = _Run(job, job.started_at or _now())
+        try:
+            with heartbeats(run.beat):
+                _attempt(run)
+        except (OperationalError, InterfaceError) as away:
+            logger.warning("job interrupted", extra={**_about(run), "reason": str(away)})
+            _release(run)
+            raise OperationalError(str(away)) from away
 
 
 def _begin(job_id: int) -> Job | None:
     """Take a waiting job, as the only one who does."""
     at = _now()
-    begun = Job.objects.filter(pk=job_id, status=JobStatus.PENDING).update(
+    begun = Job.objects.filter(pk=job_id, status=JobStatus.PENDING, attempts_left__gt=0).update(
         status=JobStatus.RUNNING,
         attempt=F("attempt") + 1,
+        attempts_left=F("attempts_left") - 1,
         started_at=at,
         heartbeat_at=at,
         progress_done=0,
         progress_total=None,
     )
-    return Job.objects.select_related("owner").get(pk=job_id) if begun else None
+    return Job.objects.select_related("owner").filter(pk=job_id).first() if begun else None
 
 
 def _attempt(run: _Run) -> None:
-    job = run.job
     try:
         run.beat()
         run.check()
-        work_of(job.kind)(run)
+        work_of(run.job.kind)(run)
+        if run.held().exists():
+            raise RuntimeError("The work ended without finishing.")
     except Stopped:
         if run.end(JobStatus.CANCELLED):
-            logger.info("job cancelled", extra={"job": str(job.uid), "kind": job.kind})
+            logger.info("job cancelled", extra=_about(run))
         else:
-            logger.warning("attempt overtaken", extra={"job": str(job.uid), "kind": job.kind})
+            logger.warning("attempt overtaken", extra=_about(run))
     except ValidationError as refusal:
         code, message = _reason(refusal)
         run.end(JobStatus.FAILED, code=code, message=message)
-    except OperationalError:
+        logger.info("job failed", extra={**_about(run), "refusal": code})
+    except (OperationalError, InterfaceError):
         raise
     except Exception:
-        logger.exception("job failed", extra={"job": str(job.uid), "kind": job.kind})
-        message = "Something went wrong on our side. Try the job again; nothing of it is stored."
-        run.end(JobStatus.FAILED, code="internal", message=message)
+        logger.exception("job failed", extra=_about(run))
+        run.end(JobStatus.FAILED, code="internal", message=FAILED)
     else:
-        logger.info("job done", extra={"job": str(job.uid), "kind": job.kind})
+        logger.info("job done", extra=_about(run))
+
+
+def _release(run: _Run) -> None:
+    """Have the job wait for another attempt; if the database does not answer, the reaper will."""
+    if not connection.in_atomic_block:
+        # A connection that broke would not come back by itself.
+        connection.close()
+    try:
+        reaping.give_back(run.held(), at=_now())
+    except Error:
+        logger.warning("job left to the reaper", extra=_about(run))
+
+
+def _about(run: _Run) -> dict[str, str]:
+    return {"job": str(run.job.uid), "kind": run.job.kind}
 
 
 def _reason(refusal: ValidationError) -> tuple[str, str]:
@@ -148,35 +182,6 @@ def _reason(refusal: ValidationError) -> tuple[str, str]:
     errors = refusal.error_dict.values() if hasattr(refusal, "error_dict") else [[refusal]]
     first = next(iter(next(iter(errors))))
     return str(first.code or "invalid"), " ".join(first.messages)
-
-
-@contextmanager
-def _heartbeats(run: _Run) -> Iterator[None]:
-    """Be heard of, from a thread with a connection of its own, while the work goes on."""
-    # In a transaction (only tests are) no other connection sees the job.
-    if connection.in_atomic_block:
-        yield
-        return
-    over = threading.Event()
-    thread = threading.Thread(target=_beat_until, args=(run, over), daemon=True, name="heartbeat")
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
-
-
-def _beat_until(run: _Run, over: threading.Event) -> None:
-    try:
-        while not over.wait(HEARTBEAT_SECONDS):
-            try:
-                run.beat()
-            except DatabaseError:
-                # SQLite lets nobody write while the work does; a database that is away comes back.
-                connection.close()
-    finally:
-        connection.close()
 
 
 def _now() -> datetime:

@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('progress_done', models.PositiveIntegerField(default=0, help_text='How many of its steps are done, such as rows of a file.')),
                 ('progress_total', models.PositiveIntegerField(help_text='How many steps there are; null while that is not known.', null=True)),
                 ('attempt', models.PositiveSmallIntegerField(default=0, help_text='How often a worker has begun it.')),
+                ('attempts_left', models.PositiveSmallIntegerField(default=3, help_text='How often a worker may still begin it.')),
                 ('created_at', models.DateTimeField(help_text='When it was asked for (UTC).')),
                 ('queued_at', models.DateTimeField(help_text='When it was last handed to the workers (UTC).')),
                 ('started_at', models.DateTimeField(help_text='When a worker last began it (UTC); null before.', null=True)),
