@@ -1,26 +1,21 @@
-"""From the rows of a file to unsaved questions and attempts: each checked as the services check
-what a person types, and the rows of one question merged. Nothing is looked up here."""
+"""From the rows of a file to unsaved questions and attempts, the rows of one question merged.
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+A row is taken whole or not at all. Nothing is looked up here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.db import models
 
-from domain.accounts.models import User
 from domain.base.text import folded
-from domain.base.writing import check
-from domain.practice.models import ReviewBaseline
-from domain.practice.services.baselines import (
-    LONGEST_INTERVAL,
-    DueOutOfRange,
-    ReviewInTheFuture,
-)
-from domain.practice.services.logs import CLOCK_TOLERANCE, InTheFuture
-from domain.questions.models import Tag
+from domain.practice.models import QuestionLog, ReviewBaseline
+from domain.questions.models import Outcome, Question
 from domain.questions.services.tagging import MAX_TAGS
-from domain.transfer.drafts import MERGED, Draft, Drafts, Key, fill
+from domain.transfer.checking import Checks
+from domain.transfer.drafts import MERGED, Draft, DraftedRow, Drafts, fill
+from domain.transfer.faults import Faults
 from domain.transfer.formats import rows_of
 from domain.transfer.formats.base import (
     Format,
@@ -29,77 +24,156 @@ from domain.transfer.formats.base import (
     ImportedRow,
     ImportedTag,
     Reader,
+    Rows,
     SkippedRow,
 )
 from domain.transfer.formats.fields import Fields, RowRefused
-from domain.transfer.refusals import Problem, Problems, refusal
+from domain.transfer.identity import QuestionKey, key_of
+from domain.transfer.options import ImportOptions
+from domain.transfer.refusals import Problem, refusal
+from domain.transfer.reports import RowOutcome
+from domain.transfer.steps import Progress
+from domain.transfer.tag_limits import TagLimits
 from domain.transfer.unsaved import baseline_of, log_of, question_of
 
-# A few bytes make a tag of a question, so that a file within the limits could hold millions.
-MAX_TAGGINGS = 250_000
-MAX_TAG_NAMES = 5_000
 
-
-def draft(document: object, format: Format, *, owner: User, at: datetime) -> Drafts:
+def draft(
+    document: object,
+    format: Format,
+    drafts: Drafts,
+    faults: Faults,
+    *,
+    options: ImportOptions,
+    progress: Progress,
+    tell: int,
+) -> None:
     """Read and check every row of a document, or of several.
 
     Args:
-        at: now; an attempt may not lie after it.
+        drafts: takes what is good.
+        faults: takes what is not.
+        tell: how many rows to remember, so that the person is told what became of them.
 
     Raises:
-        ImportRefused: with everything that is wrong, or too_many_rows or too_many_tags.
+        ImportRefused: of the file as a whole; too_many_rows or too_many_tags among others.
+        RowsRefused: as ``faults`` says.
     """
-    found = rows_of(document, format)
-    limit = settings.IMPORT_MAX_ROWS
-    if sum(len(rows.values) for rows in found) > limit:
-        raise refusal(
-            "too_many_rows", f"The file has more than {limit:,} rows. Import it in parts."
-        )
-    drafting = _Drafting(Drafts(owner, at))
+    found = rows_of(document, format, options)
+    total = _counted(found)
+    progress.expect(2 * total)
+    drafting = _Drafting(drafts, options, faults, tell)
     for rows in found:
+        for part in rows.left_out:
+            drafts.note(part.code, rows.path, part.reason)
         for index, value in enumerate(rows.values):
             drafting.add_row(value, rows.position(index), rows.reader or format)
-    drafting.problems.raise_any()
-    return drafting.drafts
+            progress.advance()
+    drafts.rows = total
+    faults.refuse_any()
+
+
+def _counted(found: Sequence[Rows]) -> int:
+    total, limit = sum(len(rows.values) for rows in found), settings.IMPORT_MAX_ROWS
+    if total > limit:
+        text = f"The file has more than {limit:,} rows. Import it in parts."
+        raise refusal("too_many_rows", text)
+    return total
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What a row is made of, unsaved; the question only where it says something new."""
+
+    question: Question | None = None
+    log: QuestionLog | None = None
+    baseline: ReviewBaseline | None = None
 
 
 class _Drafting:
-    def __init__(self, drafts: Drafts) -> None:
+    def __init__(self, drafts: Drafts, options: ImportOptions, faults: Faults, tell: int) -> None:
         self.drafts = drafts
-        self.problems = Problems()
+        self.faults = faults
+        self.tell = tell
+        self.checks = Checks(drafts.at)
+        self.tags = TagLimits()
+        self.accepted_only = options.accepted_only
+        days = options.review_days
+        self.counted_since = None if days is None else drafts.at - timedelta(days=days)
         # Each submission repeats what it says about its question: looked at once is enough.
-        self._seen: set[ImportedQuestion | ImportedTag] = set()
-        self._tag_names: set[Key] = set()
-        self._taggings = 0
+        self._seen: set[ImportedQuestion] = set()
+        self._timed: set[tuple[QuestionKey, object, str]] = set()
+        self._number = -1
 
     def add_row(self, value: object, position: str, reader: Reader) -> None:
+        self._number += 1
         try:
             row = reader.read_row(Fields(value, position))
         except RowRefused as error:
-            return self.problems.add(error.problem)
+            return self._fail(position, "", [error.problem])
         if isinstance(row, SkippedRow):
-            return self.drafts.skip(row.code, position, row.reason)
-        if row.question not in self._seen:
+            return self._skip(row.code, position, "", row.reason)
+        if self.accepted_only and row.log and row.log.outcome != Outcome.SOLVED:
+            text = "It was not solved, and only solved attempts were asked for."
+            return self._skip("not_solved", position, row.question.title, text)
+        parts = self._parts(row)
+        problems = self._problems(row, parts, position, reader)
+        if problems:
+            return self._fail(position, row.question.title, problems)
+        return self._take(row, parts, position)
+
+    def _parts(self, row: ImportedRow) -> _Parts:
+        of, drafts = row.question, self.drafts
+        parts = _Parts()
+        if of not in self._seen:
+            parts.question = question_of(of, drafts)
+        if row.log is not None:
+            parts.log = log_of(row.log, of, drafts, counted_since=self.counted_since)
+        if row.baseline is not None:
+            parts.baseline = baseline_of(row.baseline, drafts)
+        return parts
+
+    def _problems(
+        self, row: ImportedRow, parts: _Parts, position: str, reader: Reader
+    ) -> list[Problem]:
+        problems: list[Problem] = []
+        if parts.question is not None:
+            problems += self.checks.question(parts.question, row.question.tags, position, reader)
+        if parts.log is not None:
+            problems += self.checks.log(parts.log, position, reader)
+        if parts.baseline is not None:
+            problems += self.checks.baseline(parts.baseline, position, reader)
+        return problems
+
+    def _take(self, row: ImportedRow, parts: _Parts, position: str) -> None:
+        key = key_of(row.question)
+        if parts.question is not None:
             self._seen.add(row.question)
-            self._add_question(row.question, position, reader)
+            self._add_question(key, parts.question, row.question, position)
         if row.left_out is not None:
             self.drafts.note(row.left_out.code, position, row.left_out.reason)
-        if row.log is not None:
-            self._add_log(row.log, row.question, position, reader)
-        self._add_review(row, position, reader)
-        return None
+        draft = self.drafts.questions[key]
+        draft.is_suspended |= row.is_suspended
+        if parts.baseline is not None:
+            self._add_baseline(parts.baseline, draft, position)
+        if parts.log is not None and row.log is not None:
+            if self._is_repeated(key, row.question, row.log):
+                text = "An earlier row of this file is about the same attempt."
+                return self._skip("duplicate", position, row.question.title, text)
+            draft.logs.append(parts.log)
+        return self._tell(
+            DraftedRow(self._number, position, row.question.title, key=key, log=parts.log)
+        )
 
-    def _add_question(self, imported: ImportedQuestion, position: str, reader: Reader) -> None:
-        question = question_of(imported, self.drafts)
-        # The slug is chosen when the person's other slugs are known.
-        self._check(question, position, reader.paths, unchecked=["slug"])
-        key = (imported.platform, imported.external_id)
-        draft = self.drafts.questions.setdefault(key, Draft(position, question))
+    def _add_question(
+        self, key: QuestionKey, question: Question, imported: ImportedQuestion, position: str
+    ) -> None:
+        new = Draft(self._number, position, imported, question)
+        draft = self.drafts.questions.setdefault(key, new)
         fill(draft.question, question, MERGED)
         for tag in imported.tags:
-            self._add_tag(tag, draft, position)
+            self._add_tag(tag, draft)
 
-    def _add_tag(self, tag: ImportedTag, draft: Draft, position: str) -> None:
+    def _add_tag(self, tag: ImportedTag, draft: Draft) -> None:
         key = (tag.kind, folded(tag.name))
         if key in draft.tags:
             return
@@ -107,73 +181,35 @@ class _Drafting:
             draft.dropped_tags.add(key)
             return
         draft.tags[key] = tag
-        self._count_tag(key)
-        if tag not in self._seen:
-            self._seen.add(tag)
-            self._check(Tag(kind=tag.kind, name=tag.name), position, {"name": tag.path})
+        self.tags.count(key)
 
-    def _count_tag(self, key: Key) -> None:
-        self._taggings += 1
-        self._tag_names.add(key)
-        if self._taggings > MAX_TAGGINGS:
-            text = f"The file puts more than {MAX_TAGGINGS:,} tags on questions."
-            raise refusal("too_many_tags", f"{text} Import it in parts.")
-        if len(self._tag_names) > MAX_TAG_NAMES:
-            text = f"The file has more than {MAX_TAG_NAMES:,} different tags."
-            raise refusal("too_many_tags", f"{text} Import it in parts.")
+    def _add_baseline(self, baseline: ReviewBaseline, draft: Draft, position: str) -> None:
+        if draft.baseline is None:
+            draft.baseline = baseline
+            return
+        text = "What it says of reviews is left out: an earlier row is about the same question."
+        self.drafts.note("duplicate_review", position, text)
 
-    def _add_log(
-        self, imported: ImportedLog, of: ImportedQuestion, position: str, reader: Reader
-    ) -> None:
-        key = (of.platform, imported.external_id)
-        if key in self.drafts.logs:
-            text = "An earlier row of this file has the same number."
-            return self.drafts.skip("duplicate", position, text)
-        log = log_of(imported, of, self.drafts)
-        self._check(log, position, reader.log_paths)
-        if log.attempted_at > self.drafts.at + CLOCK_TOLERANCE:
-            self._refuse(position, reader.log_paths, "attempted_at", InTheFuture.message)
-        self.drafts.logs[key] = log
-        self.drafts.questions[of.platform, of.external_id].logs.append(log)
-        return None
+    def _is_repeated(self, key: QuestionKey, of: ImportedQuestion, log: ImportedLog) -> bool:
+        """Whether the attempt was seen; if not, it is from now on."""
+        if log.external_id:
+            numbered = (of.platform.value, log.external_id)
+            is_repeated = numbered in self.drafts.logs
+            self.drafts.logs.add(numbered)
+            return is_repeated
+        timed = (key, log.attempted_at, log.outcome.value)
+        is_repeated = timed in self._timed
+        self._timed.add(timed)
+        return is_repeated
 
-    def _add_review(self, row: ImportedRow, position: str, reader: Reader) -> None:
-        draft = self.drafts.questions[row.question.platform, row.question.external_id]
-        draft.is_suspended |= row.is_suspended
-        if row.baseline is None:
-            return None
-        baseline = baseline_of(row.baseline, self.drafts)
-        self._check(baseline, position, reader.baseline_paths)
-        self._check_moments(baseline, position, reader.baseline_paths)
-        if draft.baseline is not None:
-            text = "What it says of reviews is left out: an earlier row is about the same question."
-            return self.drafts.note("duplicate_review", position, text)
-        draft.baseline = baseline
-        return None
+    def _fail(self, position: str, title: str, problems: Sequence[Problem]) -> None:
+        self._tell(DraftedRow(self._number, position, title, RowOutcome.FAILED))
+        self.faults.add(problems)
 
-    def _check_moments(
-        self, baseline: ReviewBaseline, position: str, paths: Mapping[str, str]
-    ) -> None:
-        if baseline.reviewed_at > self.drafts.at + CLOCK_TOLERANCE:
-            self._refuse(position, paths, "reviewed_at", ReviewInTheFuture.message)
-        if not timedelta() <= baseline.due_at - baseline.reviewed_at <= LONGEST_INTERVAL:
-            text = DueOutOfRange.message % {"limit": LONGEST_INTERVAL.days}
-            self._refuse(position, paths, "due_at", text)
+    def _skip(self, code: str, position: str, title: str, text: str) -> None:
+        self._tell(DraftedRow(self._number, position, title, RowOutcome.SKIPPED))
+        self.drafts.skip(code, position, text)
 
-    def _check(
-        self,
-        row: models.Model,
-        position: str,
-        paths: Mapping[str, str],
-        *,
-        unchecked: Iterable[str] = (),
-    ) -> None:
-        try:
-            check(row, unchecked=unchecked)
-        except ValidationError as error:
-            for column, messages in error.message_dict.items():
-                self._refuse(position, paths, column, " ".join(messages))
-
-    def _refuse(self, position: str, paths: Mapping[str, str], column: str, text: str) -> None:
-        path = f"{position}.{paths.get(column, column)}"
-        self.problems.add(Problem("bad_value", path, text))
+    def _tell(self, row: DraftedRow) -> None:
+        if len(self.drafts.told) < self.tell:
+            self.drafts.told.append(row)

@@ -3,38 +3,22 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from domain.accounts.models import User
 from domain.practice.models import QuestionLog, ReviewBaseline
 from domain.practice.settling import Derived
 from domain.questions.models import Question
-from domain.transfer.formats.base import ImportedTag
+from domain.transfer.formats.base import ImportedQuestion, ImportedTag
+from domain.transfer.identity import QuestionKey
+from domain.transfer.reports import MAX_NOTES, Note, RowOutcome
 
 FILLED = ("url", "difficulty", "platform_rating", "source")
 # Notes can be long: those of the person's own questions are not read, only whether there are any.
 MERGED = (*FILLED, "notes")
-MAX_NOTES = 200
 
-# Platform and external id of a question or an attempt; kind and folded name of a tag.
+# Platform and external id of an attempt; kind and folded name of a tag.
 type Key = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something that was left out, and why. ``code`` is for programs, ``text`` for people."""
-
-    code: str
-    position: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many rows of one table an import created, changed, and found as they should be."""
-
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
 
 
 @dataclass(slots=True)
@@ -42,18 +26,22 @@ class Draft:
     """One question of the file: what all its rows say, and the attempts at it.
 
     Attributes:
-        position: its first row.
+        number: of its first row, from 0.
+        position: of that row.
+        imported: what that row says.
         question: unsaved, until ``storing`` saves it or puts the person's own row in its place.
         dropped_tags: those that the question has no room for.
         baseline: what another program remembered of it.
         is_suspended: whether another program keeps it out of its reviews.
         is_new: whether the person did not have the question.
-        is_changed: whether the person's row was changed.
-        is_annotated: whether it had no notes and got those of the file.
+        was: the columns of the person's row that were filled, with what they held.
+        is_retagged: whether tags, or how often a company asks it, were added to the person's row.
         derived: what follows from the attempts at a new question, and from its baseline.
     """
 
+    number: int
     position: str
+    imported: ImportedQuestion
     question: Question
     tags: dict[Key, ImportedTag] = field(default_factory=dict)
     dropped_tags: set[Key] = field(default_factory=set)
@@ -61,8 +49,8 @@ class Draft:
     baseline: ReviewBaseline | None = None
     is_suspended: bool = False
     is_new: bool = True
-    is_changed: bool = False
-    is_annotated: bool = False
+    was: dict[str, Any] = field(default_factory=dict)
+    is_retagged: bool = False
     derived: Derived | None = None
 
     @property
@@ -70,25 +58,62 @@ class Draft:
         """Whether the file says what another program knew or did about its reviews."""
         return self.baseline is not None or self.is_suspended
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether the person's own row is another one afterwards."""
+        return bool(self.was) or self.is_retagged
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """What of the person's question is completed."""
+        if self.is_new:
+            return ()
+        beside = {"tags": self.is_retagged, "review": self.tells_of_reviews}
+        return (*self.was, *(name for name, is_so in beside.items() if is_so))
+
+
+@dataclass(slots=True)
+class DraftedRow:
+    """A row of the file that the person is told about.
+
+    Attributes:
+        number: its place among the rows of the file, from 0.
+        outcome: of a row that is not taken; None of one of which storing decides.
+    """
+
+    number: int
+    position: str
+    title: str = ""
+    outcome: RowOutcome | None = None
+    key: QuestionKey | None = None
+    log: QuestionLog | None = None
+
 
 @dataclass(slots=True)
 class Drafts:
-    """All that a file holds for one person.
+    """The whole file.
 
     Attributes:
+        owner: whose all of it becomes.
         at: when it is imported.
         questions: in the order of the file.
-        logs: every attempt, whatever its question.
-        skipped: how many rows are left out.
+        aliases: the keys of drafts that turned out to be about the question of another one.
+        logs: the numbers of attempts that were seen, by platform.
+        rows: how many the file has.
+        skipped: how many of them were left out.
         notes: what is left out and why; at most ``MAX_NOTES``.
+        told: the first rows.
     """
 
     owner: User
     at: datetime
-    questions: dict[Key, Draft] = field(default_factory=dict)
-    logs: dict[Key, QuestionLog] = field(default_factory=dict)
+    questions: dict[QuestionKey, Draft] = field(default_factory=dict)
+    aliases: dict[QuestionKey, QuestionKey] = field(default_factory=dict)
+    logs: set[Key] = field(default_factory=set)
+    rows: int = 0
     skipped: int = 0
     notes: list[Note] = field(default_factory=list)
+    told: list[DraftedRow] = field(default_factory=list)
 
     def note(self, code: str, position: str, text: str) -> None:
         """Tell the person what is left out."""
@@ -101,13 +126,17 @@ class Drafts:
         self.note(code, position, text)
 
 
-def fill(question: Question, other: Question, names: Iterable[str] = FILLED) -> list[str]:
-    """Take over what ``other`` knows and ``question`` does not; return the columns that changed."""
-    filled = [
-        name
+def fill(question: Question, other: Question, names: Iterable[str] = FILLED) -> dict[str, Any]:
+    """Take over what ``other`` knows and ``question`` does not.
+
+    Returns:
+        The columns that changed, with what they held.
+    """
+    was = {
+        name: getattr(question, name)
         for name in names
         if getattr(question, name) in (None, "") and getattr(other, name) not in (None, "")
-    ]
-    for name in filled:
+    }
+    for name in was:
         setattr(question, name, getattr(other, name))
-    return filled
+    return was

@@ -1,26 +1,40 @@
-"""Imports what a person practised elsewhere: the whole file or nothing, and twice is once."""
+"""Imports what a person practised elsewhere: completed, never overwritten, and twice is once."""
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
+from typing import TypedDict, Unpack
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from domain.accounts.models import User, UserSettings
 from domain.audit import services as audit
+from domain.base.bulk import ErrorPolicy
 from domain.base.errors import DomainError, NotFound
-from domain.transfer import formats
+from domain.transfer import batching, formats
+from domain.transfer.asking import Asked
 from domain.transfer.drafting import draft
-from domain.transfer.drafts import Counts, Drafts, Note
+from domain.transfer.drafts import Drafts
+from domain.transfer.faults import Faults, RowsRefused
 from domain.transfer.formats.base import Format, ImportFormat
+from domain.transfer.journal import Journal
+from domain.transfer.models import ImportBatch
+from domain.transfer.options import ImportOptions
 from domain.transfer.reading import read_document
 from domain.transfer.refusals import FIELD
-from domain.transfer.storing import logs, questions, reviews, tags
+from domain.transfer.reports import ImportReport
+from domain.transfer.restoring import restore_document
+from domain.transfer.steps import UNTOLD, Progress
+from domain.transfer.storing.everything import refused, store
+from domain.transfer.storing.study_lists import find_list
 
 logger = logging.getLogger(__name__)
 
 TRIES = 3
-TABLES = ("questions", "tags", "logs", "reviews")
+
+# What is left to do once a file is read.
+type Storing = Callable[[UserSettings, Journal], ImportReport]
 
 
 class ImportDisturbed(DomainError):
@@ -30,103 +44,108 @@ class ImportDisturbed(DomainError):
     message = "Your questions were changed at the same moment. Nothing is stored; import again."
 
 
-@dataclass(frozen=True)
-class ImportReport:
-    """What an import did.
+class How(TypedDict, total=False):
+    """How a file is imported; ``Asked`` explains each."""
 
-    Attributes:
-        format: of the file, as named or detected.
-        reviews: questions of which another program told what it remembered, or that it paused.
-        skipped: how many rows of the file were left out; ``notes`` says why.
-        failed: always 0: a file with a broken row is refused as a whole.
-        notes: what was left out; at most 200.
-    """
-
-    format: ImportFormat
-    questions: Counts
-    tags: Counts
-    logs: Counts
-    reviews: Counts
-    skipped: int
-    notes: tuple[Note, ...]
-    failed: int = 0
-
-    @property
-    def created(self) -> int:
-        """Questions, tags, logs and review states together."""
-        return sum(counts.created for counts in self._counts())
-
-    @property
-    def updated(self) -> int:
-        """Questions and logs together; tags and review states are never changed."""
-        return sum(counts.updated for counts in self._counts())
-
-    @property
-    def unchanged(self) -> int:
-        """Questions, tags, logs and review states together."""
-        return sum(counts.unchanged for counts in self._counts())
-
-    def _counts(self) -> tuple[Counts, ...]:
-        return self.questions, self.tags, self.logs, self.reviews
+    format: str | None
+    options: ImportOptions
+    error_policy: ErrorPolicy
+    file_name: str
 
 
 def import_questions(
-    *, owner: User, content: str | bytes, at: datetime, format: str | None = None
+    *, owner: User, content: str | bytes, at: datetime, **how: Unpack[How]
 ) -> ImportReport:
     """Import a file: what is missing is created, what the person has is only completed.
 
-    Importing a file again changes nothing. Imports of one person wait for each other.
+    Importing a file again changes nothing. Imports of one person wait for each other. One that
+    changes something can be taken back.
 
     Args:
         content: the file; bytes are UTF-8.
         at: now, timezone-aware; attempts may not lie after it.
-        format: a value of ``ImportFormat``; None detects it from the content.
 
     Raises:
         ImportRefused: with a message and a place for everything that is wrong; nothing is stored.
+        ListIsFull, NotFound: of the study list that the options name; nothing is stored.
         ImportDisturbed: nothing is stored.
     """
-    document = read_document(content)
-    chosen = formats.named(format) if format else formats.detected(document)
+    return import_asked(Asked(owner=owner, content=content, at=at, **how))
+
+
+def import_asked(
+    asked: Asked, progress: Progress = UNTOLD, batch: ImportBatch | None = None
+) -> ImportReport:
+    """Do what ``import_questions`` does.
+
+    Args:
+        batch: the stored one that this is about; None makes one, if anything changes.
+
+    Raises:
+        RowsRefused: as far as rows are what is wrong; it has a report.
+    """
     tries = 0
     while True:
         tries += 1
-        drafts = draft(document, chosen, owner=owner, at=at)
+        # Read anew each time: then the document need not stay in memory while it is stored.
+        storing = _read(asked, progress if tries == 1 else UNTOLD)
         try:
-            report = _store(drafts, chosen)
+            with progress.finishing():
+                return _keep(storing, asked, batch)
         except (IntegrityError, NotFound) as error:
             # Another device added one of these questions or tags after we had looked for it, or
             # deleted one of the tags.
             if tries == TRIES:
                 raise ImportDisturbed(field=FIELD) from error
-        else:
-            logger.info("import finished", extra={"format": report.format, "rows": report.created})
-            return report
 
 
-@transaction.atomic
-def _store(drafts: Drafts, format: Format) -> ImportReport:
-    settings = UserSettings.objects.select_for_update().get(user=drafts.owner)
-    questions.match(drafts)
-    chosen = logs.choose(drafts, settings)
-    kept = reviews.choose(drafts)
-    reviews.derive_new(drafts.questions.values(), settings)
-    questions.create(drafts)
-    tag_counts = tags.tag_questions(drafts)
-    report = ImportReport(
-        format=format.name,
-        questions=questions.save_changes(drafts),
-        tags=tag_counts,
-        logs=logs.store(chosen, drafts),
-        reviews=reviews.store(drafts, settings, unchanged=kept),
-        skipped=drafts.skipped,
-        notes=tuple(drafts.notes),
-    )
-    changed = [name for name in TABLES if _is_change(getattr(report, name))]
+def _keep(storing: Storing, asked: Asked, batch: ImportBatch | None) -> ImportReport:
+    """Needs a transaction."""
+    settings = UserSettings.objects.select_for_update().get(user=asked.owner)
+    kept = batch or batching.done_at_once(asked)
+    journal = Journal(kept)
+    report = storing(settings, journal)
+    changed = report.changed_tables
     if changed:
-        audit.record(verb="question.imported", at=drafts.at, actor=drafts.owner, fields=changed)
+        audit.record(verb="question.imported", at=asked.at, actor=asked.owner, fields=changed)
+        report = replace(report, batch=kept.uid)
+    if changed or batch is not None:
+        batching.keep(kept, report)
+        journal.write()
+    logger.info("import finished", extra={"format": report.format, "rows": report.created})
     return report
 
 
-def _is_change(counts: Counts) -> bool:
-    return bool(counts.created or counts.updated)
+def _read(asked: Asked, progress: Progress) -> Storing:
+    document = read_document(asked.content)
+    if asked.format:
+        format = formats.named(asked.format)
+    else:
+        format = formats.detected(document, asked.options)
+    if format.name != ImportFormat.DRILLBOOK:
+        return _draft(document, format, asked, progress)
+    return lambda settings, journal: restore_document(
+        document, settings, journal, policy=asked.error_policy, at=asked.at, tell=asked.tell
+    )
+
+
+def _draft(document: object, format: Format, asked: Asked, progress: Progress) -> Storing:
+    timezone = UserSettings.objects.get(user=asked.owner).timezone
+    options = replace(asked.options, timezone=timezone)
+    study_list = find_list(options.study_list, owner=asked.owner)
+    drafts = Drafts(asked.owner, asked.at)
+    faults = Faults(asked.error_policy, thorough=asked.thorough)
+    try:
+        draft(document, format, drafts, faults, options=options, progress=progress, tell=asked.tell)
+    except RowsRefused as refusal:
+        refusal.report = refused(drafts, format=format.name, faults=faults)
+        raise
+    return lambda settings, journal: store(
+        drafts,
+        settings,
+        journal,
+        progress,
+        format=format.name,
+        study_list=study_list,
+        faults=faults,
+    )

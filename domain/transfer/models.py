@@ -1,11 +1,13 @@
 """Files that people bring in and take out."""
 
+from datetime import datetime
+
 from django.db import models
 
 from domain.base.bulk import ErrorPolicy
 from domain.base.models import CharField, Identified, Owned
 from domain.base.querysets import OwnedQuerySet
-from domain.jobs.models import Job
+from domain.jobs.models import Job, JobStatus
 from domain.transfer.formats.base import ImportFormat
 from domain.transfer.querysets import ExportQuerySet, ImportBatchQuerySet
 
@@ -41,8 +43,11 @@ class ImportBatch(Identified):
         help_text="What happens if some rows are broken.",
     )
     options = models.JSONField(default=dict, help_text="How the file is to be read.")
-    # As ``domain.transfer.importing.ImportReport`` tells it: counts by table, notes, broken rows.
+    # As ``domain.transfer.reports`` tell it: counts by table, notes, broken rows; and what is kept.
     report = models.JSONField(null=True, help_text="What came of it; null until it is done.")
+    revert_report = models.JSONField(
+        null=True, help_text="What came of taking it back; null unless that was done."
+    )
     reverted_at = models.DateTimeField(
         null=True, help_text="When it was taken back (UTC); null if it was not."
     )
@@ -88,7 +93,8 @@ class ImportedChange(Owned):
         null=True, help_text="The changed columns as they were; null for a row that was created."
     )
     after = models.JSONField(
-        null=True, help_text="The same columns as the import left them; null for a created row."
+        help_text="The same columns as the import left them; of a row that was created those that "
+        "show whether it was changed since."
     )
 
     objects = OwnedQuerySet["ImportedChange"].as_manager()
@@ -149,6 +155,10 @@ class Export(Identified):
 
     def __str__(self) -> str:
         return str(self.file_name)
+
+    def is_ready(self, *, at: datetime) -> bool:
+        """Whether there is a file that can be downloaded; its job says so."""
+        return self.job.status == JobStatus.SUCCEEDED and self.expires_at > at
 
 
 class ExportChunk(Owned):

@@ -1,7 +1,8 @@
 """How a person wants a file to be read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
 from uuid import UUID
 
 from domain.questions.models import AskedWithin
@@ -13,10 +14,10 @@ class ImportOptions:
 
     Attributes:
         day_first: how 03/04/2026 is read: 3 April if True, March 4 if False; None refuses it.
-        columns: which header stands for which of ``TRACKER_FIELDS``, where the usual ones do not.
+        columns: which header stands for which ``TrackerField``, where the usual ones do not.
         company: whom the questions of a company's file are asked by.
         window: over which time such a file counted.
-        accepted_only: leave out attempts that are not SOLVED.
+        accepted_only: leave out rows whose attempt is not SOLVED.
         review_days: attempts older than so many days do not count for review; None lets all.
         study_list: the ``uid`` of the list that the questions are added to.
         timezone: of the person, for times that come without one (IANA).
@@ -30,3 +31,23 @@ class ImportOptions:
     review_days: int | None = None
     study_list: UUID | None = None
     timezone: str = "UTC"
+
+    def as_json(self) -> dict[str, Any]:
+        """What the person said, in terms of JSON."""
+        unsaid = ImportOptions()
+        said = {it.name: getattr(self, it.name) for it in fields(self)}
+        return {
+            name: str(value) if isinstance(value, UUID) else value
+            for name, value in said.items()
+            if value != getattr(unsaid, name)
+        }
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> "ImportOptions":
+        """The options of which ``as_json`` gave this."""
+        values = dict(said)
+        if "study_list" in values:
+            values["study_list"] = UUID(values["study_list"])
+        if "window" in values:
+            values["window"] = AskedWithin(values["window"])
+        return cls(**values)

@@ -16,6 +16,14 @@ class ImportBatchQuerySet(OwnedQuerySet["ImportBatch"]):
 class ExportQuerySet(OwnedQuerySet["Export"]):
     """Exports."""
 
+    def written(self) -> Self:
+        """Exports of which there is a file."""
+        return self.filter(job__status="SUCCEEDED")
+
+    def ended(self) -> Self:
+        """Exports that nobody is at any more, however that ended."""
+        return self.exclude(job__status__in=("PENDING", "RUNNING"))
+
     def expired(self, *, at: datetime) -> Self:
         """Exports that can no longer be downloaded."""
         return self.filter(expires_at__lte=at)

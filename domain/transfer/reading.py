@@ -1,4 +1,4 @@
-"""From the bytes of a file to JSON, whatever somebody sends: a document, several, or a refusal."""
+"""From the bytes of a file to JSON or a table, whatever somebody sends, or to a refusal."""
 
 import json
 import math
@@ -10,54 +10,52 @@ from itertools import accumulate
 from django.conf import settings
 
 from domain.base.text import is_storable
+from domain.transfer import decoding
 from domain.transfer.refusals import refusal
+from domain.transfer.tables import read_table
 
-# Possessive, and content with a missing quote: never more than one pass over the text.
 # Pages of twenty submissions each, enough for the rows that a file may have.
 MAX_DOCUMENTS = 2_500
+# The keys of a line of our own exports, each a document: as many as a file may have rows.
+LINE_KEYS = {"entity", "record"}
 
+# Possessive, and content with a missing quote: never more than one pass over the text.
 _SPACE = re.compile(r"[ \t\n\r]*+")
 _STRING = r'"(?:[^"\\]++|\\.)*+"?'
 _STRINGS = re.compile(_STRING, re.DOTALL)
 _NUMBERS = re.compile(rf"{_STRING}|(?P<number>NaN|-?Infinity|-?[0-9][0-9.eE+-]*+)", re.DOTALL)
 _UNSTORABLE = re.compile(r"\\u0000|\\u[dD][89a-fA-F]|[\ud800-\udfff]")
+_LINE = re.compile(r"line [0-9]+")
 _OPENING, _CLOSING = b"[{", b"]}"
 _STEPS = bytes.maketrans(_OPENING + _CLOSING, b"\x01\x01\xff\xff")
 _NO_BRACKETS = bytes(byte for byte in range(256) if byte not in _OPENING + _CLOSING)
 
 
 def read_document(content: str | bytes) -> object:
-    """Parse JSON within the limits of the settings: IMPORT_MAX_BYTES and IMPORT_MAX_DEPTH.
+    """Parse JSON or a ``tables.Table`` within the limits of the settings (IMPORT_MAX_...).
 
-    Several documents one after another, as pages that were pasted into one file, come as a tuple.
+    Several JSON documents one after another, as pages that were pasted into one file, come as a
+    tuple. What begins with neither a bracket nor a brace is a table.
 
     Raises:
-        ImportRefused: too_large, not_utf8, too_deep, not_json, bad_number, unstorable_text or
-            too_many_documents.
+        ImportRefused: as ``decoding`` and ``tables`` do; of JSON too_deep, not_json, bad_number,
+            unstorable_text or too_many_documents.
     """
-    text = _text(content)
+    text = decoding.text_of(content)
+    start = _after_space(text, 0)
+    if start < len(text) and text[start] not in "[{":
+        decoding.refuse_unstorable(text)
+        return read_table(text)
+    return _read_json(text)
+
+
+def _read_json(text: str) -> object:
     _refuse_deep(text)
     documents = _parse(text)
     document = documents[0] if len(documents) == 1 else documents
     if _UNSTORABLE.search(text):
         _refuse_unstorable(document)
     return document
-
-
-def _text(content: str | bytes) -> str:
-    limit = settings.IMPORT_MAX_BYTES
-    size = len(content)
-    if isinstance(content, str) and size <= limit:
-        size = len(content.encode("utf-8", "surrogatepass"))
-    if size > limit:
-        raise refusal("too_large", f"The file has more than {limit:,} bytes. Import it in parts.")
-    if isinstance(content, str):
-        return content.removeprefix("\ufeff")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        text = "This is not UTF-8. Save the file in that encoding."
-        raise refusal("not_utf8", text, position=f"byte {error.start}") from error
 
 
 def _refuse_deep(text: str) -> None:
@@ -76,7 +74,9 @@ def parts(document: object) -> list[tuple[str, object]]:
 
 
 def inside(place: str, path: str) -> str:
-    """Where something at ``path`` of the value at ``place`` stands."""
+    """Where something at ``path`` of the value at ``place`` stands; ``place`` may be a line."""
+    if _LINE.fullmatch(place):
+        return f"{place}, column {path}"
     return f"{place}{path}" if path.startswith("[") else f"{place}.{path}".strip(".")
 
 
@@ -100,16 +100,22 @@ def _parse(text: str) -> tuple[object, ...]:
 def _documents(text: str) -> Iterator[object]:
     decoder = json.JSONDecoder(parse_float=_finite, parse_constant=_finite)
     position = _after_space(text, 0)
-    for _ in range(MAX_DOCUMENTS):
+    pages = lines = 0
+    while pages < MAX_DOCUMENTS and lines < settings.IMPORT_MAX_ROWS:
         document, position = decoder.raw_decode(text, position)
         yield document
+        if isinstance(document, dict) and document.keys() >= LINE_KEYS:
+            lines += 1
+        else:
+            pages += 1
         position = _after_space(text, position)
         if position == len(text):
             return
         # Pages are objects or lists; numbers or texts in a row are no JSON.
         if not isinstance(document, dict | list) or text[position] not in "[{":
             raise json.JSONDecodeError("Extra data", text, position)
-    most = f"The file has more than {MAX_DOCUMENTS:,} JSON documents one after another."
+    limit = max(pages, lines)
+    most = f"The file has more than {limit:,} JSON documents one after another."
     raise refusal("too_many_documents", f"{most} Import it in parts.")
 
 

@@ -16,11 +16,13 @@ class Problem:
     """One thing that is wrong with a file.
 
     Attributes:
-        code: for programs: not_json, not_utf8, unstorable_text, bad_number, too_large, too_deep,
-            too_many_documents, too_many_rows, too_many_tags, unknown_format, wrong_format,
-            failed_answer, missing_field, wrong_type or bad_value.
-        position: where, such as ``result[12].problem.name`` or ``line 3, column 7``; empty for the
-            file as a whole.
+        code: for programs. Of a file: too_large, not_text, not_utf8, empty_file, web_page,
+            unstorable_text, unknown_format, wrong_format; of JSON not_json, bad_number, too_deep,
+            too_many_documents, failed_answer; of a table not_a_table, too_many_columns,
+            missing_column, unknown_column, unknown_field, missing_option; of rows too_many_rows,
+            too_many_tags, missing_field, wrong_type, bad_row, bad_value.
+        position: where, such as ``result[12].problem.name``, ``line 3, column 7`` of JSON or
+            ``line 3, column Date`` of a table; empty for the file as a whole.
         text: what is wrong, for people.
     """
 

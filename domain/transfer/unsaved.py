@@ -1,7 +1,7 @@
 """Unsaved rows of what a file says, each of the importing person."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from domain.practice.models import QuestionLog, ReviewBaseline
@@ -9,36 +9,59 @@ from domain.questions.models import Question
 from domain.transfer.drafts import MERGED, Drafts
 from domain.transfer.formats.base import ImportedBaseline, ImportedLog, ImportedQuestion
 
+HALF_A_DAY = timedelta(hours=12)
+
 
 def question_of(imported: ImportedQuestion, drafts: Drafts) -> Question:
     """The question; its slug is still to be chosen."""
     question = Question(owner=drafts.owner, created_by=drafts.owner, updated_by=drafts.owner)
     question.created_at = question.updated_at = drafts.at
-    for name in ("title", "platform", "external_id", *MERGED):
+    for name in ("title", "platform", *MERGED):
         setattr(question, name, getattr(imported, name))
+    question.external_id = imported.external_id or None
     if imported.importance is not None:
         question.importance = imported.importance
     return question
 
 
-def log_of(imported: ImportedLog, of: ImportedQuestion, drafts: Drafts) -> QuestionLog:
-    """An attempt at ``of``; its question is still to be saved."""
+def log_of(
+    imported: ImportedLog, of: ImportedQuestion, drafts: Drafts, *, counted_since: datetime | None
+) -> QuestionLog:
+    """An attempt at ``of``; its question is still to be saved.
+
+    Args:
+        counted_since: earlier ones do not count for review; None lets all.
+    """
+    attempted_at = _moment(imported, drafts.at)
     return QuestionLog(
-        uid=uid_in_order(imported.attempted_at, imported.sequence),
+        uid=uid_in_order(attempted_at, imported.sequence),
         owner=drafts.owner,
         created_by=drafts.owner,
         updated_by=drafts.owner,
         created_at=drafts.at,
         updated_at=drafts.at,
-        attempted_at=imported.attempted_at,
+        attempted_at=attempted_at,
         outcome=imported.outcome,
         duration_seconds=imported.duration_seconds,
+        rating=imported.rating,
+        help=imported.help,
+        approach=imported.approach,
+        time_complexity=imported.time_complexity,
+        space_complexity=imported.space_complexity,
+        mistakes=list(imported.mistakes),
         language=imported.language,
         notes=imported.notes,
         solution_code=imported.solution_code,
         platform=of.platform,
-        external_id=imported.external_id,
+        external_id=imported.external_id or None,
+        counts_for_review=counted_since is None or attempted_at >= counted_since,
     )
+
+
+def _moment(imported: ImportedLog, at: datetime) -> datetime:
+    """When it was; of an attempt of today without a time, whose noon is still to come, now."""
+    is_to_come = timedelta() < imported.attempted_at - at <= HALF_A_DAY
+    return at if imported.is_day and is_to_come else imported.attempted_at
 
 
 def baseline_of(imported: ImportedBaseline, drafts: Drafts) -> ReviewBaseline:

@@ -1,78 +1,97 @@
-"""Bringing in what was practised elsewhere."""
+"""Bringing in what was practised elsewhere, and taking it back."""
 
-from dataclasses import asdict
+from typing import cast
 
 import strawberry
 import strawberry_django
-from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 
 from domain.base.errors import DomainError
 from domain.transfer import importing
-from domain.transfer.refusals import refusal
-from schema.context import Info
+from domain.transfer.asking import Asked
+from domain.transfer.batching import as_json
+from domain.transfer.previewing import preview_import
+from domain.transfer.reports import MAX_ROWS_TOLD
+from domain.transfer.services import imports
+from schema.context import Info, by_caller
 from schema.directives import RateLimited, SignedIn
 from schema.idempotency import once
-from schema.transfer.types import ImportQuestionsInput, ImportResult
+from schema.scoping import get_owned, shown
+from schema.transfer.asking import asked_by
+from schema.transfer.inputs import (
+    ImportQuestionsInput,
+    PreviewImportInput,
+    RevertImportInput,
+    StartImportInput,
+)
+from schema.transfer.reports import ImportPreview
+from schema.transfer.types import ImportBatch, ImportResult
+
+ROWS_TOLD = 20
 
 
-class ContentOrUpload(DomainError):
-    """A file comes in exactly one way."""
+class BadRows(DomainError):
+    """A preview shows some rows, so that it can be read."""
 
-    code = "content_or_upload"
-    message = "Send either content or upload, not both and not neither."
-
-
-class NotAFile(DomainError):
-    """An upload is a file of a multipart request, not a value of its JSON."""
-
-    code = "not_a_file"
-    message = "Send the file itself, as a part of a multipart/form-data request."
+    code = "bad_rows"
+    message = "Ask for 0 to %(limit)d rows."
 
 
 @strawberry.type
 class TransferMutations:
     @strawberry_django.mutation(
-        extensions=[RateLimited(limit=30, seconds=60), SignedIn()],
+        extensions=[RateLimited(limit=60, seconds=60), SignedIn()],
         handle_django_errors=True,
-        description="Import questions, tags and attempts from a file: the whole of it, or nothing "
-        "and a message for each broken row.",
+        description="Import questions, tags and attempts from a file, at once. With REJECT_ALL it "
+        "is the whole of it, or nothing and a message for each broken row. For a large file call "
+        "startImport.",
     )
     def import_questions(self, info: Info, input: ImportQuestionsInput) -> ImportResult:
-        return once(
+        report = once(
             info,
             input,
-            lambda: ImportResult.of(
-                importing.import_questions(
-                    owner=info.context.user,
-                    content=content_of(input),
-                    format=input.format,
-                    at=info.context.now,
-                )
-            ),
-            encode=asdict,
-            decode=ImportResult.stored,
+            lambda: as_json(importing.import_questions(**asked_by(input, info))),
+            encode=lambda report: report,
+            decode=lambda report: report,
         )
+        return ImportResult.of(report)
 
+    @strawberry_django.mutation(
+        extensions=[RateLimited(limit=60, seconds=60), SignedIn()],
+        handle_django_errors=True,
+        description="Tell what importing a file would do. It is really done and then undone, so "
+        "that this is what would happen; nothing is stored. Broken rows are told as errors, "
+        "whatever the policy.",
+    )
+    def preview_import(self, info: Info, input: PreviewImportInput) -> ImportPreview:
+        rows = ROWS_TOLD if input.rows is None else input.rows
+        if not 0 <= rows <= MAX_ROWS_TOLD:
+            raise BadRows(field="rows", limit=MAX_ROWS_TOLD)
+        asked = Asked(**asked_by(input, info), thorough=True, tell=rows)
+        return ImportPreview.told(as_json(preview_import(asked)))
 
-def content_of(input: ImportQuestionsInput) -> str | bytes:
-    """The file, however it was sent.
+    @strawberry_django.mutation(
+        extensions=[RateLimited(limit=60, seconds=60), SignedIn()],
+        handle_django_errors=True,
+        description="Have a file imported in the background. The import has a job, and a report "
+        "at its end, with every broken row. All of it is stored together, or nothing.",
+    )
+    def start_import(self, info: Info, input: StartImportInput) -> ImportBatch:
+        batch = once(info, input, lambda: imports.start_import(**asked_by(input, info)))
+        return cast(ImportBatch, shown(batch, info))
 
-    Raises:
-        ContentOrUpload: both or neither was sent.
-        NotAFile: the upload is a value in the JSON.
-        ImportRefused: the upload is too large to be read.
-    """
-    if (input.content is None) == (input.upload is None):
-        raise ContentOrUpload(field="content")
-    if input.content is not None:
-        return input.content
-    upload: object = input.upload
-    if not isinstance(upload, UploadedFile):
-        raise NotAFile(field="upload")
-    if (upload.size or 0) > settings.IMPORT_MAX_BYTES:
-        raise refusal("too_large", f"The file has more than {settings.IMPORT_MAX_BYTES} bytes.")
-    # A mutation that is made again reads it again.
-    upload.seek(0)
-    content: bytes = upload.read()
-    return content
+    @strawberry_django.mutation(
+        extensions=[RateLimited(limit=60, seconds=60), SignedIn()],
+        handle_django_errors=True,
+        description="Have an import taken back in the background: what it added is deleted for "
+        "good, what it completed is as it was. What you changed since, or built upon, is kept and "
+        "named in revertReport. Importing the file again brings it back.",
+    )
+    def revert_import(self, info: Info, input: RevertImportInput) -> ImportBatch:
+        batch = once(
+            info,
+            input,
+            lambda: imports.revert_import(
+                batch=get_owned(ImportBatch, input.id, info), **by_caller(info)
+            ),
+        )
+        return cast(ImportBatch, shown(batch, info))

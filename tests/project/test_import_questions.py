@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 
 from domain.questions.models import Question
 from tests.domain.transfer import files
+from tests.factories import StudyListFactory
 
 
 @pytest.fixture
@@ -42,10 +43,10 @@ def test_reports_what_was_imported(run):
 
     assert lines[:5] == [
         "Codeforces: the answer of user.status",
-        "questions      31 created      0 updated      0 unchanged",
-        "tags           13 created      0 updated      0 unchanged",
-        "logs           43 created      0 updated      0 unchanged",
-        "rows            4 skipped",
+        "questions       31 created      0 updated      0 unchanged",
+        "tags            13 created      0 updated      0 unchanged",
+        "logs            43 created      0 updated      0 unchanged",
+        "rows             4 skipped      0 failed",
     ]
     assert lines[5] == "result[11]: The program did not compile, so it was no attempt."
     assert len(lines) == 9
@@ -87,11 +88,11 @@ def test_tells_that_there_may_be_more_problems(run, written):
     stderr = io.StringIO()
 
     with pytest.raises(CommandError):
-        run(written(*range(60)), stderr=stderr)
+        run(written(*range(1010)), stderr=stderr)
 
     lines = stderr.getvalue().splitlines()
-    assert len(lines) == 51
-    assert lines[50] == "These are the first 50; there may be more."
+    assert len(lines) == 1001
+    assert lines[1000] == "These are the first 1,000; there may be more."
 
 
 def test_refuses_a_file_that_is_too_large(run, tmp_path, settings):
@@ -117,6 +118,52 @@ def test_refuses_a_file_that_is_too_large(run, tmp_path, settings):
 def test_says_what_it_cannot_find(file, email, message, run, user):
     with pytest.raises(CommandError, match=message):
         run(file, email=email or user.email)
+
+
+def test_a_preview_tells_and_stores_nothing(run, written):
+    lines = run(written(files.submission(), {"verdict": 1}), "--preview", "--skip-failed",
+                stderr=io.StringIO())  # fmt: skip
+
+    assert lines[1] == "questions        1 created      0 updated      0 unchanged"
+    assert lines[-3:] == [
+        "rows             0 skipped      1 failed",
+        "result[0]: CREATED Watermelon A",
+        "result[1]: FAILED ",
+    ]
+    assert not Question.objects.exists()
+
+
+def test_a_preview_of_a_broken_file_fails(run, written):
+    with pytest.raises(CommandError, match="would be stored"):
+        run(written({}), "--preview", stderr=io.StringIO())
+
+
+def test_leaves_out_broken_rows(run, written):
+    stderr = io.StringIO()
+
+    run(written(files.submission(), 7), "--skip-failed", stderr=stderr)
+
+    assert stderr.getvalue() == "result[1]: Expected an object, found a number.\n"
+    assert Question.objects.count() == 1
+
+
+def test_puts_the_questions_on_a_list(run, written, user):
+    study_list = StudyListFactory(owner=user, name="Mine")
+    StudyListFactory(name="Theirs")
+
+    run(written(files.submission()), "--list", "Mine")
+
+    assert study_list.items.count() == 1
+    with pytest.raises(CommandError, match="no study list named Theirs"):
+        run(written(files.submission()), "--list", "Theirs")
+
+
+@pytest.mark.parametrize(
+    "options", [["--review-days", "-1"], ["--column", "title"], ["--window", "1D"]]
+)
+def test_refuses_options_that_make_no_sense(options, run, written):
+    with pytest.raises(CommandError):
+        run(written(files.submission()), *options)
 
 
 def test_knows_no_other_formats(run):

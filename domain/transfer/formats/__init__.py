@@ -7,21 +7,33 @@ Order matters where two formats look alike: the first that recognises a document
 from dataclasses import replace
 
 from domain.transfer.formats import (
+    anki,
     blind75,
     codeforces,
     codewars,
+    company,
+    drillbook,
+    fsrs_reviews,
     leetcode,
     leetcode_answers,
     leetsolv,
     leetsrs,
     neetcode,
+    tracker,
 )
 from domain.transfer.formats.base import Format, ImportFormat, Rows
+from domain.transfer.formats.columns import header_of, missing
 from domain.transfer.formats.shapes import LOOKED_AT
+from domain.transfer.options import ImportOptions
 from domain.transfer.reading import inside, parts
 from domain.transfer.refusals import ImportRefused, refusal
+from domain.transfer.tables import Table
+
+# How a file is read about which the person says nothing.
+AS_IT_IS = ImportOptions()
 
 FORMATS: tuple[Format, ...] = (
+    drillbook.FORMAT,
     leetcode.FORMAT,
     leetcode_answers.FORMAT,
     codeforces.FORMAT,
@@ -30,6 +42,10 @@ FORMATS: tuple[Format, ...] = (
     blind75.FORMAT,
     leetsrs.FORMAT,
     leetsolv.FORMAT,
+    anki.FORMAT,
+    fsrs_reviews.FORMAT,
+    company.FORMAT,
+    tracker.FORMAT,
 )
 
 
@@ -45,20 +61,34 @@ def named(name: str) -> Format:
     raise refusal("unknown_format", f"There is no such format. Choose one of {_names()}, or none.")
 
 
-def detected(document: object) -> Format:
+def detected(document: object, options: ImportOptions = AS_IT_IS) -> Format:
     """The format that a document, or one of the first of several, looks like.
+
+    A table of which the person says what its columns are is a tracker.
 
     Raises:
         ImportRefused: with unknown_format.
     """
+    if isinstance(document, Table) and options.columns:
+        return tracker.FORMAT
     looked_at = parts(document)[:LOOKED_AT]
     for format in FORMATS:
         if any(format.detect(part) for _, part in looked_at):
             return format
-    raise refusal("unknown_format", f"This file is of no format that we know: {_names()}.")
+    raise refusal(
+        "unknown_format", f"This file is of no format that we know: {_names()}.{_hint(document)}"
+    )
 
 
-def rows_of(document: object, format: Format) -> list[Rows]:
+def _hint(document: object) -> str:
+    """What to do with a table whose columns nobody knows."""
+    if not isinstance(document, Table):
+        return ""
+    what = "known for the title or the link of a question"
+    return " " + missing(what, header_of(document), "Say with the option columns which one is.")
+
+
+def rows_of(document: object, format: Format, options: ImportOptions = AS_IT_IS) -> list[Rows]:
     """The rows of a document, or of several one after another.
 
     Raises:
@@ -67,7 +97,7 @@ def rows_of(document: object, format: Format) -> list[Rows]:
     found: list[Rows] = []
     for place, part in parts(document):
         try:
-            rows = format.rows(part)
+            rows = format.rows(part, options)
         except ImportRefused as error:
             moved = [replace(it, position=inside(place, it.position)) for it in error.problems]
             raise ImportRefused(moved) from error

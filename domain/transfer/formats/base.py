@@ -11,6 +11,7 @@ from domain.practice.models import Help, Mistake, Rating, ReviewStage
 from domain.questions.models import AskedWithin, Difficulty, Outcome, TagKind
 from domain.questions.platforms import Platform
 from domain.transfer.formats.fields import Fields
+from domain.transfer.options import ImportOptions
 from domain.transfer.reading import inside, shown
 
 
@@ -79,12 +80,14 @@ class ImportedLog:
         external_id: the platform's id of the attempt; empty where the file gives none, and then its
             question, moment and outcome identify it.
         attempted_at: when it ended, timezone-aware.
+        is_day: whether only the day is known; ``attempted_at`` is its noon, which may be to come.
         sequence: a number that grows with every attempt, and so orders those of one second.
     """
 
     external_id: str
     attempted_at: datetime
     outcome: Outcome
+    is_day: bool = False
     sequence: int = 0
     duration_seconds: int | None = None
     rating: Rating | None = None
@@ -170,16 +173,22 @@ class Rows:
     Attributes:
         path: the place of their list or object.
         names: of the fields that hold them, where they stand in an object.
-        reader: of these rows, where a format has rows of several kinds.
+        lines: the numbers of the lines that they begin on, where they stand in a table.
+        reader: of these rows, where a format has rows of several kinds or with other headers.
+        left_out: of all of them, such as columns that stand for nothing.
     """
 
     path: str
     values: Sequence[object]
     names: Sequence[str] | None = None
+    lines: Sequence[int] | None = None
     reader: Reader | None = None
+    left_out: tuple[LeftOut, ...] = ()
 
     def position(self, index: int) -> str:
-        """The place of one row, such as ``result[12]``."""
+        """The place of one row, such as ``result[12]`` or ``line 12``; ``inside`` leads on."""
+        if self.lines is not None:
+            return f"line {self.lines[index]}"
         if self.names is None:
             return f"{self.path}[{index}]"
         return inside(self.path, shown(self.names[index]))
@@ -196,4 +205,4 @@ class Format(Reader):
 
     name: ImportFormat
     detect: Callable[[object], bool]
-    rows: Callable[[object], list[Rows]]
+    rows: Callable[[object, ImportOptions], list[Rows]]

@@ -18,6 +18,7 @@ from domain.transfer.formats.shapes import (
     listed,
     slug_of,
 )
+from domain.transfer.options import ImportOptions
 
 SOURCE = "Blind 75"
 
@@ -30,7 +31,7 @@ def detect(document: object) -> bool:
     )
 
 
-def rows(document: object) -> list[Rows]:
+def rows(document: object, options: ImportOptions) -> list[Rows]:
     """The problems; ``ImportRefused`` with wrong_format unless the document is a list."""
     return listed(document, ImportFormat.BLIND75)
 

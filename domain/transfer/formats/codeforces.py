@@ -16,6 +16,7 @@ from domain.transfer.formats.base import (
 )
 from domain.transfer.formats.fields import Fields
 from domain.transfer.formats.shapes import any_row, listed, printable
+from domain.transfer.options import ImportOptions
 from domain.transfer.refusals import refusal
 
 SITE = "https://codeforces.com"
@@ -40,7 +41,7 @@ def detect(document: object) -> bool:
     return any_row(document, lambda row: isinstance(row.get("problem"), dict))
 
 
-def rows(document: object) -> list[Rows]:
+def rows(document: object, options: ImportOptions) -> list[Rows]:
     """The submissions.
 
     Raises:

@@ -17,6 +17,7 @@ from domain.transfer.formats.base import (
 )
 from domain.transfer.formats.fields import Fields
 from domain.transfer.formats.shapes import any_row, listed
+from domain.transfer.options import ImportOptions
 
 KATA = "https://www.codewars.com/kata/{id}"
 MAX_LANGUAGE = 40
@@ -31,7 +32,7 @@ def detect(document: object) -> bool:
     return any_row(document, lambda row: "completedAt" in row)
 
 
-def rows(document: object) -> list[Rows]:
+def rows(document: object, options: ImportOptions) -> list[Rows]:
     """The challenges; ``ImportRefused`` with wrong_format or wrong_type unless there is a list."""
     if isinstance(document, dict) and "data" in document:
         return listed(document["data"], ImportFormat.CODEWARS, path="data")

@@ -1,9 +1,13 @@
-"""Takes the objects of a JSON document apart; what is not as expected is refused with its place."""
+"""Takes the objects of a JSON document and the rows of a table apart.
+
+What is not as expected is refused with its place.
+"""
 
 import re
 from datetime import UTC, datetime, timedelta
 
 from domain.base.text import tidy
+from domain.transfer.reading import inside
 from domain.transfer.refusals import Problem
 
 MAX_TEXTS = 1000
@@ -31,7 +35,9 @@ class RowRefused(Exception):
 
 
 class Fields:
-    """One object of a document, and where it stands. An optional field may be absent or null.
+    """One object of a document, or a row of a table by its headers, and where it stands.
+
+    An optional field may be absent or null.
 
     Raises:
         RowRefused: here and in every method: missing_field, wrong_type or bad_value.
@@ -144,7 +150,7 @@ class Fields:
 
     def path(self, name: str) -> str:
         """Where a field of this object stands."""
-        return f"{self.position}.{name}"
+        return inside(self.position, name)
 
     def refusal(self, name: str, text: str, *, code: str = "bad_value") -> RowRefused:
         """The refusal of a field's value, to be raised."""

@@ -16,6 +16,7 @@ from domain.transfer.formats.base import (
 )
 from domain.transfer.formats.fields import Fields
 from domain.transfer.formats.shapes import any_row, leetcode_question, listed, topics_of
+from domain.transfer.options import ImportOptions
 
 ACCEPTED = "Accepted"
 JUDGED = "Not Pending"
@@ -41,7 +42,7 @@ def detect(document: object) -> bool:
     return any_row(document, lambda row: "title_slug" in row and "status_display" in row)
 
 
-def rows(document: object) -> list[Rows]:
+def rows(document: object, options: ImportOptions) -> list[Rows]:
     """The submissions; ``ImportRefused`` with wrong_format or wrong_type unless there is a list."""
     if isinstance(document, dict) and "submissions_dump" in document:
         path = "submissions_dump"

@@ -27,6 +27,7 @@ from domain.transfer.formats.shapes import (
     printable,
     topics_of,
 )
+from domain.transfer.options import ImportOptions
 from domain.transfer.refusals import refusal
 
 # Where an answer has each of its lists, inside ``data``.
@@ -46,7 +47,7 @@ def detect(document: object) -> bool:
     return isinstance(answer, dict) and any(path[0] in answer for path in READERS)
 
 
-def rows(document: object) -> list[Rows]:
+def rows(document: object, options: ImportOptions) -> list[Rows]:
     """The rows of each list in an answer.
 
     Raises:

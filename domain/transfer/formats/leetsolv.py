@@ -19,6 +19,7 @@ from domain.transfer.formats.base import (
 )
 from domain.transfer.formats.fields import Fields, wrong_type
 from domain.transfer.formats.shapes import LEETCODE_PROBLEM, SLUG
+from domain.transfer.options import ImportOptions
 from domain.transfer.refusals import ImportRefused, refusal
 
 START_EASE, LOWEST_EASE = 2.5, 1.3
@@ -36,7 +37,7 @@ def detect(document: object) -> bool:
     return "max_id" in document and "questions" in document
 
 
-def rows(document: object) -> list[Rows]:
+def rows(document: object, options: ImportOptions) -> list[Rows]:
     """The questions.
 
     Raises:

@@ -13,6 +13,7 @@ from domain.transfer.formats.base import (
 )
 from domain.transfer.formats.fields import Fields, wrong_type
 from domain.transfer.formats.shapes import difficulty_of, leetcode_question
+from domain.transfer.options import ImportOptions
 from domain.transfer.refusals import ImportRefused, refusal
 
 # Notes stand beside the cards; each is read with its card, under this name.
@@ -26,7 +27,7 @@ def detect(document: object) -> bool:
     return isinstance(backup, dict) and "cards" in backup
 
 
-def rows(document: object) -> list[Rows]:
+def rows(document: object, options: ImportOptions) -> list[Rows]:
     """The cards, each with its note.
 
     Raises:

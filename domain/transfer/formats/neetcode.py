@@ -18,6 +18,7 @@ from domain.transfer.formats.shapes import (
     listed,
     slug_of,
 )
+from domain.transfer.options import ImportOptions
 
 SOURCE = "NeetCode"
 
@@ -27,7 +28,7 @@ def detect(document: object) -> bool:
     return any_row(document, lambda row: isinstance(row.get("problem"), str) and "link" in row)
 
 
-def rows(document: object) -> list[Rows]:
+def rows(document: object, options: ImportOptions) -> list[Rows]:
     """The problems; ``ImportRefused`` with wrong_format unless the document is a list."""
     return listed(document, ImportFormat.NEETCODE)
 

@@ -4,7 +4,7 @@ What follows from them is stored by ``reviews``.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -14,8 +14,11 @@ from django.db.models import F
 from domain.accounts.models import UserSettings
 from domain.practice.days import local_day
 from domain.practice.models import QuestionLog
-from domain.transfer.drafts import Counts, Drafts
-from domain.transfer.storing.batches import BATCH, by_platform, in_batches
+from domain.transfer.drafts import Draft, Drafts
+from domain.transfer.journal import STAMPS, Journal
+from domain.transfer.reports import Counts
+from domain.transfer.steps import Progress
+from domain.transfer.storing.batches import by_platform, in_batches, numbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +27,12 @@ class Chosen:
 
     Attributes:
         new: to be stored.
-        overtaken: ids of stored ones that are no longer the last of their day.
+        overtaken: stored ones that are no longer the last of their day.
         unchanged: how many of the file are stored and stay as they are.
     """
 
     new: list[QuestionLog]
-    overtaken: list[int]
+    overtaken: list[QuestionLog]
     unchanged: int
 
 
@@ -38,59 +41,95 @@ def choose(drafts: Drafts, settings: UserSettings) -> Chosen:
 
     Attempts in the trash, or of a question there, are not seen.
     """
-    known = _known(drafts)
-    for draft in drafts.questions.values():
-        draft.logs = [log for log in draft.logs if (log.platform, log.external_id) not in known]
+    known = _drop_known(drafts)
     logged = [draft for draft in drafts.questions.values() if draft.logs]
     stored = _stored(draft.question.pk for draft in logged if not draft.is_new)
-    overtaken: list[int] = []
+    overtaken: list[QuestionLog] = []
     for draft in logged:
         overtaken += _overtaken([*draft.logs, *stored.get(draft.question.pk, ())], settings)
     return Chosen(
         new=[log for draft in logged for log in draft.logs],
         overtaken=overtaken,
-        unchanged=len(set(known.values()) - set(overtaken)),
+        unchanged=len(known - {log.pk for log in overtaken}),
     )
 
 
-def store(chosen: Chosen, drafts: Drafts) -> Counts:
+def store(chosen: Chosen, drafts: Drafts, journal: Journal, progress: Progress) -> Counts:
     """Write the chosen attempts."""
     for draft in drafts.questions.values():
         for log in draft.logs:
             log.question = draft.question
-    QuestionLog.objects.bulk_create(chosen.new, batch_size=BATCH)
+            log.import_batch = journal.batch.uid
+    for batch in in_batches(chosen.new):
+        QuestionLog.objects.bulk_create(batch)
+        progress.advance(len(batch))
     for batch in in_batches(chosen.overtaken):
-        QuestionLog.objects.filter(pk__in=batch).update(
-            counts_for_review=False,
-            updated_by=drafts.owner,
-            updated_at=drafts.at,
-            version=F("version") + 1,
-        )
+        _let_pass(batch, drafts, journal)
     return Counts(len(chosen.new), len(chosen.overtaken), chosen.unchanged)
 
 
-def _known(drafts: Drafts) -> dict[tuple[str | None, str | None], int]:
+def _let_pass(logs: list[QuestionLog], drafts: Drafts, journal: Journal) -> None:
+    stamps = {"updated_at": drafts.at, "updated_by_id": drafts.owner.pk}
+    for log in logs:
+        was = {"counts_for_review": True} | {name: getattr(log, name) for name in STAMPS}
+        is_now = {"counts_for_review": False, "version": log.version + 1, **stamps}
+        journal.changed(log, was, is_now)
+    QuestionLog.objects.filter(pk__in=[log.pk for log in logs]).update(
+        counts_for_review=False, version=F("version") + 1, **stamps
+    )
+
+
+def _drop_known(drafts: Drafts) -> set[int]:
+    """Leave out the attempts of the file that are stored; give the primary keys of those."""
+    known = {(platform, external_id): pk for platform, external_id, pk in _numbered(drafts)}
+    timed = {values[1:]: values[0] for values in _timed(drafts)}
+    met = set()
+    for draft in drafts.questions.values():
+        kept = []
+        for log in draft.logs:
+            if log.external_id is not None:
+                pk = known.get((log.platform or "", log.external_id))
+            else:
+                pk = timed.get((draft.question.pk, log.attempted_at, log.outcome))
+            if pk is None:
+                kept.append(log)
+            else:
+                met.add(pk)
+        draft.logs = kept
+    return met
+
+
+def _numbered(drafts: Drafts) -> Iterator[tuple[str, str, int]]:
+    """Those of the person's attempts that have an id of the file."""
     live = QuestionLog.objects.owned_by(drafts.owner).live()
-    known: dict[tuple[str | None, str | None], int] = {}
     for platform, external_ids in by_platform(drafts.logs).items():
-        for batch in in_batches(external_ids):
-            found = live.filter(platform=platform, external_id__in=batch)
-            for pk, external_id in found.values_list("pk", "external_id"):
-                known[platform, external_id] = pk
-    return known
+        for pk, external_id in numbered(live.filter(platform=platform), external_ids):
+            yield platform, external_id, pk
+
+
+def _timed(drafts: Drafts) -> Iterator[tuple[int, int, datetime, str]]:
+    """All attempts at the person's questions of which the file has some without an id."""
+    asked = (draft.question.pk for draft in drafts.questions.values() if _is_timed(draft))
+    for batch in in_batches(asked):
+        live = QuestionLog.objects.live().filter(question__in=batch)
+        yield from live.values_list("pk", "question_id", "attempted_at", "outcome")
+
+
+def _is_timed(draft: Draft) -> bool:
+    return not draft.is_new and any(log.external_id is None for log in draft.logs)
 
 
 def _stored(question_ids: Iterable[int]) -> dict[int, list[QuestionLog]]:
     stored: dict[int, list[QuestionLog]] = defaultdict(list)
-    imported = QuestionLog.objects.live().exclude(external_id=None)
-    columns = imported.only("question_id", "attempted_at", "uid", "counts_for_review")
+    imported = QuestionLog.objects.live().exclude(platform=None)
+    columns = imported.only("question_id", "attempted_at", "uid", "counts_for_review", *STAMPS)
     for batch in in_batches(question_ids):
         for log in columns.filter(question__in=batch):
             stored[log.question_id].append(log)
     return stored
 
 
-def _overtaken(logs: Iterable[QuestionLog], settings: UserSettings) -> list[int]:
+def _overtaken(logs: Iterable[QuestionLog], settings: UserSettings) -> list[QuestionLog]:
     """Let only the last imported attempt of each day count; return those to be changed.
 
     A stored attempt that is still the last of its day stays as it is, for whether it counts may
@@ -105,7 +144,7 @@ def _overtaken(logs: Iterable[QuestionLog], settings: UserSettings) -> list[int]
         same_day.sort(key=order)
         for log in same_day[:-1]:
             if log.pk is not None and log.counts_for_review:
-                overtaken.append(log.pk)
+                overtaken.append(log)
             log.counts_for_review = False
     return overtaken
 

@@ -7,7 +7,10 @@ from domain.accounts.models import UserSettings
 from domain.practice.models import ReviewBaseline, ReviewStage, ReviewState
 from domain.practice.scheduling import NOTHING
 from domain.practice.settling import Attempt, derive, memory_of, scheduler_of, settle
-from domain.transfer.drafts import Counts, Draft, Drafts
+from domain.transfer.drafts import Draft, Drafts
+from domain.transfer.journal import Journal
+from domain.transfer.reports import Counts
+from domain.transfer.steps import Progress
 from domain.transfer.storing.batches import BATCH, in_batches
 from domain.transfer.storing.logs import order
 
@@ -46,7 +49,14 @@ def derive_new(drafts: Iterable[Draft], settings: UserSettings) -> None:
             draft.derived.show_on(draft.question)
 
 
-def store(drafts: Drafts, settings: UserSettings, *, unchanged: int) -> Counts:
+def store(
+    drafts: Drafts,
+    settings: UserSettings,
+    journal: Journal,
+    progress: Progress,
+    *,
+    unchanged: int,
+) -> Counts:
     """Write the baselines and review states, and settle the questions that the person had before.
 
     Args:
@@ -58,10 +68,14 @@ def store(drafts: Drafts, settings: UserSettings, *, unchanged: int) -> Counts:
             draft.baseline.question = draft.question
     baselines = [draft.baseline for draft in telling if draft.baseline]
     ReviewBaseline.objects.bulk_create(baselines, batch_size=BATCH)
+    journal.created(baselines)
     touched = [d for d in drafts.questions.values() if not d.is_new and (d.logs or d.baseline)]
-    settle(sorted(draft.question.pk for draft in touched), settings=settings)
+    for batch in in_batches(sorted(draft.question.pk for draft in touched)):
+        settle(batch, settings=settings)
+        progress.advance(0)
     _create_states(drafts)
     _suspend(draft.question.pk for draft in touched if draft.is_suspended)
+    _note_suspended(drafts, journal)
     return Counts(created=len(telling), unchanged=unchanged)
 
 
@@ -87,3 +101,10 @@ def _create_states(drafts: Drafts) -> None:
 def _suspend(question_ids: Iterable[int]) -> None:
     for batch in in_batches(question_ids):
         ReviewState.objects.filter(question__in=batch).update(is_suspended=True)
+
+
+def _note_suspended(drafts: Drafts, journal: Journal) -> None:
+    suspended = (draft.question.pk for draft in drafts.questions.values() if draft.is_suspended)
+    for batch in in_batches(suspended):
+        for state in ReviewState.objects.filter(question__in=batch).only("is_suspended"):
+            journal.changed(state, {"is_suspended": False}, {"is_suspended": True})

@@ -25,6 +25,13 @@ FILES = {
     "LEETSRS": LEETSRS,
     "LEETSOLV": LEETSOLV,
 }
+# Those that are tables; of companies there are two layouts.
+TRACKER = DATA / "tracker.csv"
+COMPANY = DATA / "company-by-frequency.csv"
+COMPANY_WITH_TOPICS = DATA / "company-with-topics.csv"
+ANKI = DATA / "anki-notes.txt"
+FSRS_REVIEWS = DATA / "fsrs-reviews.csv"
+TABLES = {"TRACKER": TRACKER, "COMPANY": COMPANY, "ANKI": ANKI, "FSRS_REVIEWS": FSRS_REVIEWS}
 
 
 def submission(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from domain.transfer.formats import leetsolv, leetsrs
+from domain.transfer.formats import AS_IT_IS, leetsolv, leetsrs
 from domain.transfer.formats.base import ImportedBaseline, ImportedQuestion, SkippedRow
 from domain.transfer.formats.fields import Fields, RowRefused
 from tests.domain.transfer import files
@@ -23,7 +23,7 @@ TWO_SUM = {
 
 
 def read_card(row, notes=None):
-    (rows,) = leetsrs.rows(json.loads(files.leetsrs(row, notes=notes)))
+    (rows,) = leetsrs.rows(json.loads(files.leetsrs(row, notes=notes)), AS_IT_IS)
     return leetsrs.read_row(Fields(rows.values[0], rows.position(0)))
 
 
@@ -113,7 +113,7 @@ def test_refuses_a_broken_note_at_its_card(notes):
 )
 def test_refuses_another_backup(document, code, position):
     with refused((code, position)):
-        leetsrs.rows(document)
+        leetsrs.rows(document, AS_IT_IS)
 
 
 def test_reads_a_question_of_leetsolv():
@@ -228,4 +228,4 @@ def test_refuses_a_broken_question_at_its_place(row, code, position):
 )
 def test_refuses_another_file(document, code, position):
     with refused((code, position)):
-        leetsolv.rows(document)
+        leetsolv.rows(document, AS_IT_IS)

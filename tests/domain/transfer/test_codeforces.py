@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from domain.questions.models import Difficulty, Outcome
-from domain.transfer.formats import codeforces
+from domain.transfer.formats import AS_IT_IS, codeforces
 from domain.transfer.formats.base import ImportedLog, ImportedQuestion, ImportedTag, SkippedRow
 from domain.transfer.formats.fields import Fields, RowRefused
 from tests.domain.transfer.files import a_problem, submission
@@ -192,14 +192,14 @@ def test_refuses_a_broken_row_at_its_place(row, code, position):
 )
 def test_refuses_another_document(document, code, position):
     with refused((code, position)):
-        codeforces.rows(document)
+        codeforces.rows(document, AS_IT_IS)
 
 
 def test_repeats_why_codeforces_refused():
     comment = "handle: User with handle nobody not found\x1b[31m"
 
     with pytest.raises(Exception) as refusal:  # noqa: PT011
-        codeforces.rows({"status": "FAILED", "comment": comment})
+        codeforces.rows({"status": "FAILED", "comment": comment}, AS_IT_IS)
 
     assert refusal.value.messages == [
         "comment: This is Codeforces' refusal, not a list of submissions: "

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from domain.transfer.formats import codewars
+from domain.transfer.formats import AS_IT_IS, codewars
 from domain.transfer.formats.base import ImportedLog, ImportedQuestion
 from domain.transfer.formats.fields import Fields, RowRefused
 from tests.domain.transfer.files import kata
@@ -90,4 +90,4 @@ def test_refuses_a_broken_row_at_its_place(row, code, position):
 )
 def test_refuses_another_document(document, code, position):
     with refused((code, position)):
-        codewars.rows(document)
+        codewars.rows(document, AS_IT_IS)

@@ -4,16 +4,70 @@ import json
 
 import pytest
 
+from domain.archive.entities import EntityName
 from domain.transfer import formats
+from domain.transfer.exporting.sheets import SHEETS
 from domain.transfer.formats.base import ImportFormat
+from domain.transfer.options import ImportOptions
 from domain.transfer.reading import read_document
+from domain.transfer.refusals import ImportRefused
 from tests.domain.transfer import files
 from tests.domain.transfer.problems import refused
 
 
-@pytest.mark.parametrize("name", ImportFormat.values)
-def test_files_are_recognised(name):
-    assert formats.detected(read_document(files.FILES[name].read_bytes())).name == name
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        *files.FILES.items(),
+        *files.TABLES.items(),
+        ("COMPANY", files.COMPANY_WITH_TOPICS),
+    ],
+)
+def test_files_are_recognised(name, path):
+    assert formats.detected(read_document(path.read_bytes())).name == name
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ("Problem,Link", "TRACKER"),
+        ("Titel,URL", "TRACKER"),
+        ("name;DIFFICULTY", "TRACKER"),
+        ("Question\tDate Solved", "TRACKER"),
+        ("Title,Frequency,Link,Date", "TRACKER"),
+        ("Link,Frequency,Title", "COMPANY"),
+        ("card_id,review_time,review_rating", "FSRS_REVIEWS"),
+        ("review_duration,rating,Review_Datetime,card_id", "FSRS_REVIEWS"),
+        ("#separator:tab\nfront\tback", "ANKI"),
+        ("#html:false\nTitle,Link", "ANKI"),
+    ],
+)
+def test_tables_are_recognised(header, name):
+    assert formats.detected(read_document(f"{header}\n1,2,3,4")).name == name
+
+
+def test_a_table_whose_columns_are_named_is_a_tracker():
+    table = read_document("Aufgabe;Datum\nTwo Sum;2026-03-01")
+
+    options = ImportOptions(columns={"TITLE": "Aufgabe"})
+
+    assert formats.detected(table, options).name == "TRACKER"
+    with refused(("unknown_format", "")):
+        formats.detected(table)
+
+
+@pytest.mark.parametrize("header", ["Name,Date", "Name,Kind,Colour", "Setting,Value", "x", "a\tb"])
+def test_other_tables_are_not(header):
+    with pytest.raises(ImportRefused) as refusal:
+        formats.detected(read_document(f"{header}\n1,2"))
+
+    assert "Say with the option columns which one is." in refusal.value.messages[0]
+
+
+@pytest.mark.parametrize("entity", ["TAG", "GOAL", "SETTINGS"])
+def test_our_own_tables_of_other_things_are_not(entity):
+    with refused(("unknown_format", "")):
+        formats.detected(read_document(",".join(SHEETS[EntityName(entity)].columns)))
 
 
 @pytest.mark.parametrize(
@@ -52,7 +106,7 @@ def test_nothing_else_is(document):
         formats.detected(document)
 
 
-@pytest.mark.parametrize("name", ImportFormat.values)
+@pytest.mark.parametrize("name", sorted({*ImportFormat.values} - {"DRILLBOOK"}))
 def test_every_name_has_its_format(name):
     assert formats.named(name).name == name
 

@@ -5,8 +5,8 @@ from django.db.models import Count
 
 from domain.practice.models import QuestionLog
 from domain.questions.models import Question, QuestionTag, Tag
-from domain.transfer.drafts import Counts
 from domain.transfer.importing import import_questions
+from domain.transfer.reports import Counts
 from tests.domain.parallel import at_once
 from tests.domain.transfer import files
 from tests.factories import NOW, UserFactory

@@ -11,7 +11,7 @@ from domain.practice.services.logs import (
     update_question_log,
 )
 from domain.questions.models import Question
-from domain.transfer.drafts import Counts, Note
+from domain.transfer.reports import Counts, Note
 from tests.domain.transfer.files import a_problem, codeforces, submission
 
 
@@ -221,6 +221,6 @@ def test_a_number_that_stands_twice_in_a_file_is_stored_once(imported):
     assert report.logs == Counts(created=1)
     assert (report.skipped, report.notes) == (
         1,
-        (Note("duplicate", "result[1]", "An earlier row of this file has the same number."),),
+        (Note("duplicate", "result[1]", "An earlier row of this file is about the same attempt."),),
     )
     assert QuestionLog.objects.get().outcome == "SOLVED"

@@ -10,7 +10,7 @@ from domain.practice.models import QuestionLog
 from domain.questions.models import Question, QuestionTag, Tag
 from domain.questions.services.questions import create_question, delete_question
 from domain.questions.services.tags import delete_tag
-from domain.transfer.drafts import Counts, Note
+from domain.transfer.reports import Counts, Note
 from domain.transfer.storing import tags
 from tests.domain.transfer.files import a_problem, blind75, codeforces, neetcode, submission
 from tests.factories import QuestionFactory, QuestionTagFactory, TagFactory
@@ -272,11 +272,11 @@ def test_a_tag_that_goes_to_the_trash_meanwhile_is_made_anew(imported, monkeypat
 def test_a_conflict_with_another_device_is_tried_again(imported, monkeypatch):
     tag_questions, tries = tags.tag_questions, []
 
-    def lose_the_first_race(drafts):
+    def lose_the_first_race(*given):
         tries.append(1)
         if len(tries) == 1:
             raise IntegrityError
-        return tag_questions(drafts)
+        return tag_questions(*given)
 
     monkeypatch.setattr(tags, "tag_questions", lose_the_first_race)
 

@@ -7,7 +7,7 @@ import pytest
 from domain.audit.models import AuditEvent
 from domain.practice.models import QuestionLog
 from domain.questions.models import Question, Tag
-from domain.transfer import drafting
+from domain.transfer import tag_limits
 from domain.transfer.importing import ImportDisturbed
 from domain.transfer.refusals import MAX_PROBLEMS, ImportRefused
 from domain.transfer.storing import tags
@@ -36,10 +36,10 @@ def _nothing_is_stored(db):
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        ("", ("not_json", "line 1, column 1")),
+        ("", ("empty_file", "")),
         ("[]", ("unknown_format", "")),
         ("{}", ("unknown_format", "")),
-        (b"\xff\xfe[\x00", ("not_utf8", "byte 0")),
+        (b"\xe9[", ("not_utf8", "byte 0")),
         ("[" * 100_000, ("too_deep", "")),
         ('{"status": "OK", "result": [' + "9" * 5000 + "]}", ("bad_number", "line 1, column 29")),
         ('{"status": "OK", "result": [NaN]}', ("bad_number", "line 1, column 29")),
@@ -142,7 +142,7 @@ def test_fifty_thousand_rows_are_the_limit(imported, settings):
 
 @pytest.mark.parametrize(("limit", "value"), [("MAX_TAGGINGS", 4), ("MAX_TAG_NAMES", 2)])
 def test_there_are_limits_for_tags(limit, value, imported, monkeypatch):
-    monkeypatch.setattr(drafting, limit, value)
+    monkeypatch.setattr(tag_limits, limit, value)
     tags = [["a", "b"], ["a", "B"], ["c"]]
     rows = [submission(n + 1, problem=a_problem(f"A{n}", tags=tags[n])) for n in range(3)]
 
@@ -194,7 +194,7 @@ def test_a_percent_sign_in_a_message_is_only_a_percent_sign(imported):
 def test_a_conflict_that_does_not_go_away(imported, user, monkeypatch):
     tries = []
 
-    def lose_the_race(drafts):
+    def lose_the_race(*_):
         tries.append(1)
         QuestionFactory(owner=user, slug="same")
         QuestionFactory(owner=user, slug="same")

@@ -11,7 +11,7 @@ from domain.practice.models import ReviewBaseline, ReviewState
 from domain.practice.services import logs, reviews
 from domain.practice.services.baselines import set_review_baseline
 from domain.questions.models import Question
-from domain.transfer.drafts import Counts
+from domain.transfer.reports import Counts
 from tests.domain.practice.replay import expected, stored
 from tests.domain.transfer.files import card, codeforces, leetsolv, leetsrs, solved, submission
 from tests.domain.transfer.problems import refused

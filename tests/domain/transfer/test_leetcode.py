@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from domain.transfer.formats import AS_IT_IS
 from domain.transfer.formats import leetcode as pages
 from domain.transfer.formats.base import ImportedLog, ImportedQuestion, ImportedTag, SkippedRow
 from domain.transfer.formats.fields import Fields, RowRefused
@@ -152,4 +153,4 @@ def test_refuses_a_broken_row_at_its_place(row, code, position):
 )
 def test_refuses_another_document(document, code, position):
     with refused((code, position)):
-        pages.rows(document)
+        pages.rows(document, AS_IT_IS)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from domain.transfer.formats import AS_IT_IS
 from domain.transfer.formats import leetcode_answers as answers
 from domain.transfer.formats.base import ImportedLog, ImportedQuestion, ImportedTag, SkippedRow
 from domain.transfer.formats.fields import Fields, RowRefused
@@ -15,7 +16,7 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 def read(row, *path):
     """Read a row of the list to which the path leads."""
-    (rows,) = answers.rows(answer(*path, rows=[row]))
+    (rows,) = answers.rows(answer(*path, rows=[row]), AS_IT_IS)
     return rows.reader.read_row(Fields(rows.values[0], rows.position(0)))
 
 
@@ -103,7 +104,7 @@ def test_reads_every_list_of_an_answer():
     document = answer(*answers.SUBMISSIONS, rows=[1])
     document["data"] |= answer(*answers.PROGRESS, rows=[2, 3])["data"]
 
-    found = answers.rows(document)
+    found = answers.rows(document, AS_IT_IS)
 
     assert [(rows.path, rows.values) for rows in found] == [
         ("data.submissionList.submissions", [1]),
@@ -155,4 +156,4 @@ def test_refuses_a_broken_row_at_its_place(row, path, code, position):
 )
 def test_refuses_another_document(document, code, position):
     with refused((code, position)):
-        answers.rows(document)
+        answers.rows(document, AS_IT_IS)

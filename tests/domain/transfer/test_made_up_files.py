@@ -4,7 +4,7 @@ import pytest
 
 from domain.practice.models import QuestionLog, ReviewBaseline, ReviewState
 from domain.questions.models import Question
-from domain.transfer.drafts import Counts
+from domain.transfer.reports import Counts
 from tests.domain.practice.replay import expected, stored
 from tests.domain.transfer import files
 from tests.domain.transfer.problems import refused

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.transfer.formats import blind75, neetcode
+from domain.transfer.formats import AS_IT_IS, blind75, neetcode
 from domain.transfer.formats.base import ImportedQuestion, ImportedRow, ImportedTag
 from domain.transfer.formats.fields import Fields, RowRefused
 from tests.domain.transfer import files
@@ -97,4 +97,4 @@ def test_a_broken_row_is_refused_at_its_place(format, row, code, position):
 @pytest.mark.parametrize("document", [{}, "x", None, 1])
 def test_only_a_list_has_rows(format, document):
     with refused(("wrong_format", "")):
-        format.rows(document)
+        format.rows(document, AS_IT_IS)

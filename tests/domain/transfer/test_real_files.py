@@ -8,7 +8,7 @@ import pytest
 
 from domain.practice.models import QuestionLog
 from domain.questions.models import Question, QuestionTag, Tag
-from domain.transfer.drafts import Counts
+from domain.transfer.reports import Counts
 from tests.domain.transfer import files
 
 UNJUDGED = {"COMPILATION_ERROR"}

@@ -172,14 +172,14 @@ def test_a_broken_row_refuses_the_whole_file_and_says_where(count, graphql, toke
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        ("", "not_json"),
-        ("x", "not_json"),
+        ("", "empty_file"),
+        ("x", "unknown_format"),
         ("null", "unknown_format"),
         ("[]", "unknown_format"),
         ("{}", "unknown_format"),
         ("1", "unknown_format"),
         ("[" * 100_000, "too_deep"),
-        ("9" * 5000, "bad_number"),
+        ("[" + "9" * 5000, "bad_number"),
         ("[NaN]", "bad_number"),
         ('["\\ud800"]', "unstorable_text"),
         ('["\\u0000"]', "unstorable_text"),

@@ -1,0 +1,1 @@
+"""The steps in which an import is taken back."""

@@ -1,0 +1,34 @@
+"""Takes away what an import added to questions that the person had."""
+
+from typing import Any
+
+from domain.archive.canonical import plain
+from domain.practice.models import ReviewBaseline
+from domain.questions.models import Question, QuestionTag
+from domain.transfer.journal import WATCHED
+from domain.transfer.storing.batches import in_batches
+from domain.transfer.undoing.undo import Undo
+
+
+def remove(undo: Undo) -> None:
+    """Take off the tags and baselines that are as the import left them.
+
+    A question that the import made and that is kept, keeps them.
+    """
+    for model in (QuestionTag, ReviewBaseline):
+        _remove(model, undo)
+
+
+def _remove(model: Any, undo: Undo) -> None:
+    expected, names = undo.created(model), WATCHED[model]
+    made = undo.created(Question)
+    for batch in in_batches(sorted(expected)):
+        rows = model.objects.filter(pk__in=batch).values_list("pk", "question_id", *names)
+        gone = [
+            pk
+            for pk, question, *values in rows
+            if question not in made
+            and dict(zip(names, map(plain, values), strict=True)) == expected[pk]
+        ]
+        model.objects.filter(pk__in=gone).delete()
+        undo.progress.advance(len(batch))
