@@ -1,0 +1,43 @@
+"""``manage.py backup_database FILE``: the whole database in one file, and what is in it beside."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from project.backups.engines import ToolFailed, copy
+from project.backups.manifest import beside, digest
+
+
+class Command(BaseCommand):
+    """Writes FILE and FILE.json; neither is there before it is whole."""
+
+    help = (
+        "Copy the whole database into FILE (pg_dump's custom format, or a SQLite file), as it is "
+        "at one moment. FILE.json tells how many rows each table has: restore_database compares."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Where to."""
+        parser.add_argument("file", type=Path, help="The file to write; it may not exist yet.")
+
+    def handle(self, *, file: Path, **options: Any) -> None:
+        """Copy, then put the copy in its place.
+
+        Raises:
+            CommandError: the file is there already, cannot be written, or the copying failed.
+        """
+        if file.exists():
+            raise CommandError(f"{file} is there already. Name another file, or move it away.")
+        part = file.with_name(file.name + ".part")
+        try:
+            manifest = replace(copy(part), sha256=digest(part))
+            manifest.write(file)
+            part.rename(file)
+        except (ToolFailed, OSError) as error:
+            part.unlink(missing_ok=True)
+            beside(file).unlink(missing_ok=True)
+            raise CommandError(str(error)) from error
+        rows = sum(manifest.rows.values())
+        self.stdout.write(f"{file}: {rows:,} rows in {len(manifest.rows)} tables.")
