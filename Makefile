@@ -5,7 +5,8 @@ PY := $(VENV)/bin/python
 MANAGE := $(PY) manage.py
 PORT ?= 8000
 
-# `make install REQUIREMENTS=production` leaves out what only developers need.
+# `make install REQUIREMENTS=production` leaves out what only developers need; `tracing` is that with
+# OpenTelemetry, `datadog` that with ddtrace.
 REQUIREMENTS ?= development
 STAMP := $(VENV)/.installed-$(REQUIREMENTS)
 PIN := uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
@@ -27,9 +28,10 @@ PRODUCTION := env DJANGO_SETTINGS_MODULE=project.settings.production DEBUG= JWT_
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install run worker port demo explorer test test-postgresql stores lint format type-check \
+.PHONY: help install run worker beat serve serve-streams collect check-production port demo explorer \
+	test test-postgresql stores lint format type-check \
 	imports migrations-current deploy-check schema-current quality check verify migrate \
-	makemigrations seed check-db requirements schema bench load shell \
+	makemigrations seed check-db requirements schema bench load crash hostile shell \
 	pre-commit clean
 
 help: ## list the targets
@@ -81,6 +83,26 @@ worker: install ## do background work, which waits in Redis where REDIS_URL is s
 	@DJANGO_SETTINGS_MODULE=$${DJANGO_SETTINGS_MODULE:-project.settings.development} \
 	  $(PY) -m celery --app project.celery worker --loglevel INFO
 
+beat: install ## have the worker do what is due by the clock: lost jobs, what is over; one process
+	@DJANGO_SETTINGS_MODULE=$${DJANGO_SETTINGS_MODULE:-project.settings.development} \
+	  $(PY) -m celery --app project.celery beat --loglevel INFO --schedule var/beat
+
+serve: install ## serve in production: everything but streams, on PROD_HOST:PROD_PORT
+	@exec env DJANGO_SETTINGS_MODULE=$${DJANGO_SETTINGS_MODULE:-project.settings.production} \
+	  $(MANAGE) serve web
+
+serve-streams: install ## serve in production: what accepts text/event-stream, on STREAM_PORT
+	@exec env DJANGO_SETTINGS_MODULE=$${DJANGO_SETTINGS_MODULE:-project.settings.production} \
+	  $(MANAGE) serve streams
+
+collect: install ## collect static files for production, compressed, with names by content
+	@DJANGO_SETTINGS_MODULE=$${DJANGO_SETTINGS_MODULE:-project.settings.production} \
+	  $(MANAGE) collectstatic --no-input --verbosity 0
+
+check-production: install ## say whether this server may be opened to the public; ARGS=--json
+	@DJANGO_SETTINGS_MODULE=$${DJANGO_SETTINGS_MODULE:-project.settings.production} \
+	  $(MANAGE) check_production $(ARGS)
+
 port: install ## fail if PORT is taken
 	@$(PY) -c 'import socket; socket.create_server(("127.0.0.1", int("$(PORT)"))).close()' 2>/dev/null \
 	  || { echo "Port $(PORT) is taken. Choose another: make run PORT=8001" >&2; exit 1; }
@@ -102,6 +124,8 @@ requirements: ## pin the dependencies of pyproject.toml anew, with hashes (needs
 	@command -v uv >/dev/null || { echo "uv is missing: pipx install uv" >&2; exit 1; }
 	$(PIN) -o project/requirements/production.txt
 	$(PIN) --group dev -c project/requirements/production.txt -o project/requirements/development.txt
+	for extra in datadog tracing; do $(PIN) --extra $$extra \
+	  -c project/requirements/production.txt -o project/requirements/$$extra.txt || exit 1; done
 
 migrate: install ## bring the database up to date
 	@$(MANAGE) migrate --no-input --verbosity 0
@@ -150,6 +174,12 @@ bench: install ## measure the API against its rivals
 
 load: install ## 10 seconds of load by wrk on the server that `make run` started
 	@$(PY) -m tests.load --url http://127.0.0.1:$(PORT) $(ARGS)
+
+crash: install ## kill workers, Redis and PostgreSQL in the middle of large imports; 20 minutes
+	@$(PY) -m tests.crash $(ARGS)
+
+hostile: install ## send hostile files to a server that runs; a minute
+	@$(PY) -m tests.crash.hostile $(ARGS)
 
 # --- Checking -----------------------------------------------------------------------------------
 format: install ## lay the code out

@@ -28,8 +28,8 @@ _VALUE = r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s,;&})\]]+)"""
 _PATTERNS = (
     # JSON Web Tokens, whole or cut off.
     (re.compile(r"\beyJ[\w-]{6,}(?:\.[\w-]*){0,2}"), REDACTED),
-    # API tokens and those of shared pictures, whole or cut off.
-    (re.compile(r"db[ks]_[\w-]+"), REDACTED),
+    # API tokens and those of shared pictures and exports, whole or cut off.
+    (re.compile(r"db[eks]_[\w-]+"), REDACTED),
     # Headers: all that follows on the line.
     (
         re.compile(r"((?:authorization|cookie)['\"]?\s*[:=]\s*)[^\r\n]+", re.IGNORECASE),
@@ -44,12 +44,13 @@ _PATTERNS = (
     (re.compile(rf"""(["']?\b{_NAME}["']?\s*[=:]\s*){_VALUE}""", re.IGNORECASE), r"\1[redacted]"),
 )
 # One cheap look decides whether the patterns above are tried at all.
-_SUSPECT = re.compile(rf"eyJ|db[ks]_|DETAIL:|bearer|jwt|basic|://|code|{_WORDS}", re.IGNORECASE)
+_SUSPECT = re.compile(rf"eyJ|db[eks]_|DETAIL:|bearer|jwt|basic|://|code|{_WORDS}", re.IGNORECASE)
 
 _encode = json.JSONEncoder(default=str, ensure_ascii=False).encode
 
 # What every record has; the rest came as `extra`. Django adds the whole request: never printed.
-_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "request"}
+_STANDARD = frozenset(vars(logging.makeLogRecord({})))
+_STANDARD |= {"message", "asctime", "request", "template"}
 
 
 def redacted_text(text: str) -> str:
@@ -93,6 +94,9 @@ class Redact(logging.Filter):
         """Change the record in place; every record passes."""
         if isinstance(record.args, Mapping):
             record.args = {key: redacted(str(key), value) for key, value in record.args.items()}
+        if record.args is not None:
+            # For whoever may have its words and not its values.
+            record.template = str(record.msg)
         record.msg = redacted_text(_message_of(record))
         record.args = None
         for name, value in extras_of(record).items():
@@ -114,6 +118,15 @@ class Outage(logging.Filter):
             record.msg, record.args, record.exc_info = "the database is away", None, None
             record.reason = str(error).partition("\n")[0]
         return True
+
+
+class NoProbes(logging.Filter):
+    """Leaves out that a probe was answered with 503: the probe logs what it found, once."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record passes."""
+        path: str = getattr(getattr(record, "request", None), "path_info", "")
+        return not path.startswith("/health/")
 
 
 def _message_of(record: logging.LogRecord) -> str:

@@ -10,37 +10,33 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.handlers.asgi import ASGIRequest
 from django.core.signals import got_request_exception
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connections
 from django.http import HttpRequest, HttpResponse
 
 from domain.audit.services import current_request_id
+from project.tally import Tally, on_every_database
 from schema.errors import MASKED, marks
 
 logger = logging.getLogger("drillbook.access")
 
 API = "/graphql"
+PROBES = ("/health/", "/metrics")
 AWAY = "The service is not available for a moment. Try again shortly."
 LONGEST_LOGGED = 200
+LONGEST_STATEMENT = 2000
+# By the name in the line: where it is noted on the request.
+OF_OPERATIONS = {"operation": "operation_name", "fields": "root_fields", "cost": "cost"}
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
-class Tally:
-    """Counts the SQL statements that pass through it on their way to the database."""
-
-    def __init__(self) -> None:
-        self.statements = 0
-
-    def __call__(self, execute: Callable[..., Any], *statement: Any) -> Any:
-        self.statements += 1
-        return execute(*statement)
-
-
 class RequestLog:
-    """The outermost middleware.
+    """The outermost middleware, but for those that measure.
 
-    It sets ``request.request_id``, and reads ``request.operation_name`` if a view has set that.
+    It sets ``request.request_id`` and ``request.tally``, and reads what schema/documents.py and
+    schema/pricing.py note on the request of an operation.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -52,19 +48,29 @@ class RequestLog:
         started = perf_counter()
         request_id = request.request_id = request_id_for(request)  # type: ignore[attr-defined]
         previous = current_request_id.set(request_id)
-        tally = Tally()
-        wrappers = connection.execute_wrappers
-        wrappers.append(tally)
+        tally = request.tally = Tally()  # type: ignore[attr-defined]
         status = 500
         try:
-            response = explained(request, self.get_response(request))
+            with on_every_database(tally):
+                response = explained(request, self.get_response(request))
+            if isinstance(request, ASGIRequest):
+                close_connections()
             response["X-Request-ID"] = request_id
             status = response.status_code
             return response
         finally:
-            wrappers.remove(tally)
-            write_line(request, status, perf_counter() - started, tally.statements)
+            write_line(request, status, perf_counter() - started, tally)
             current_request_id.reset(previous)
+
+
+def close_connections() -> None:
+    """Close those of this thread, which under ASGI is there for one request.
+
+    What is left of the request may be a stream of many minutes, which opens none here.
+    """
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close()
 
 
 def request_id_for(request: HttpRequest) -> str:
@@ -73,10 +79,12 @@ def request_id_for(request: HttpRequest) -> str:
     return given if _REQUEST_ID.fullmatch(given) else uuid4().hex
 
 
-def write_line(request: HttpRequest, status: int, seconds: float, statements: int) -> None:
+def write_line(request: HttpRequest, status: int, seconds: float, tally: Tally) -> None:
     """Write the access line; never the query string, in which secrets travel."""
     slow = seconds * 1000 > settings.SLOW_REQUEST_MILLISECONDS
-    level = logging.WARNING if slow else logging.INFO
+    # Somebody asks every second.
+    is_probe = status == 200 and request.path_info.startswith(PROBES)
+    level = logging.WARNING if slow else logging.DEBUG if is_probe else logging.INFO
     if not logger.isEnabledFor(level):
         return
     values = {
@@ -84,12 +92,14 @@ def write_line(request: HttpRequest, status: int, seconds: float, statements: in
         "path": request.path[:LONGEST_LOGGED],
         "status": status,
         "milliseconds": round(seconds * 1000, 1),
-        "statements": statements,
+        "statements": tally.statements,
+        "sql_milliseconds": round(tally.seconds * 1000, 1),
     }
     if slow:
-        values["slow"] = True
-    if operation := getattr(request, "operation_name", None):
-        values["operation"] = operation[:LONGEST_LOGGED]
+        values |= {"slow": True, "slowest_statement": tally.slowest[:LONGEST_STATEMENT]}
+    for name, attribute in OF_OPERATIONS.items():
+        if (value := getattr(request, attribute, None)) is not None:
+            values[name] = value[:LONGEST_LOGGED] if isinstance(value, str) else value
     logger.log(level, "request", extra=values)
 
 

@@ -1,6 +1,7 @@
 """What a resolver knows about its request."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, cast
@@ -13,8 +14,26 @@ from domain.accounts.models import AuthSession, User
 from domain.base.addresses import client_address
 
 
+@dataclass(frozen=True)
+class Watched:
+    """What a subscription shows: a state that may become another one.
+
+    Args:
+        state: as it was shown.
+        look: what it is now. Called every second: cheap.
+        is_over: whether it stays as it is.
+    """
+
+    state: Any
+    look: Callable[[], Any]
+    is_over: bool
+
+
 class Context(StrawberryDjangoContext):
     """The request, its caller, and one clock reading for everything the request does."""
+
+    # Set by the one field of a subscription.
+    watched: Watched | None = None
 
     def __init__(self, request: HttpRequest, response: HttpResponse) -> None:
         super().__init__(request=request, response=response)

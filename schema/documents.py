@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Any
 
 from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
+    FragmentSpreadNode,
+    InlineFragmentNode,
     OperationDefinitionNode,
     SelectionSetNode,
+    get_operation_ast,
     parse,
 )
 from strawberry.extensions import SchemaExtension, ValidationCache
@@ -47,8 +51,7 @@ class Documents(SchemaExtension):
                 message = "Say by operationName which of the operations to run."
                 raise Refusal(message, "BAD_REQUEST")
             if context.context is not None:
-                # For the access log.
-                context.context.request.operation_name = context.operation_name
+                _note(context.context.request, context.graphql_document, context.operation_name)
         yield
 
 
@@ -90,6 +93,36 @@ def _parsed(query: str) -> DocumentNode:
 
 
 _parsed_once = lru_cache(maxsize=CACHED_DOCUMENTS)(_parsed)
+
+
+def _note(request: Any, document: DocumentNode, name: str | None) -> None:
+    """For the access log, metrics and traces; nothing is known to be valid yet."""
+    operation = get_operation_ast(document, name)
+    request.operation_name = name
+    if operation is not None:
+        request.operation_kind = operation.operation.value
+        fields = _root_fields(operation.selection_set, fragments_of(document))
+        request.root_fields = ",".join(fields)
+
+
+def _root_fields(
+    selections: SelectionSetNode, fragments: dict[str, SelectionSetNode]
+) -> dict[str, None]:
+    """Their names, each once, in order."""
+    found: dict[str, None] = {}
+    spread: set[str] = set()
+    pending = [*selections.selections]
+    while pending:
+        selection = pending.pop(0)
+        if isinstance(selection, FieldNode):
+            found[selection.name.value] = None
+        elif isinstance(selection, InlineFragmentNode):
+            pending[:0] = selection.selection_set.selections
+        elif isinstance(selection, FragmentSpreadNode) and selection.name.value not in spread:
+            spread.add(selection.name.value)
+            inside = fragments.get(selection.name.value)
+            pending[:0] = inside.selections if inside else ()
+    return found
 
 
 def _has_several(document: DocumentNode) -> bool:

@@ -74,6 +74,13 @@ def with_codes(result: ExecutionResult) -> ExecutionResult:
     return result
 
 
+def note_codes(result: ExecutionResult, context: Any) -> None:
+    """Leave the codes of a result's errors on the request, for whoever counts them."""
+    if result.errors and context is not None:
+        codes = {str((error.extensions or {}).get("code")) for error in result.errors}
+        context.request.error_codes = sorted(codes)
+
+
 def coded(error: GraphQLError) -> GraphQLError:
     """The same error with a code, or a masked one if it was not planned."""
     code, message = _code_and_message(error)

@@ -19,6 +19,7 @@ from graphql import (
 from strawberry.extensions import SchemaExtension
 
 from domain.base.bulk import MOST_ROWS
+from domain.sync import reading
 from schema.documents import fragments_of
 from schema.errors import Refusal
 from schema.limits import INTROSPECTION
@@ -35,7 +36,15 @@ LIMITED = {
     "perTag": 51,
     "perList": 20,
     "byTag": 100,
+    # Of reports of imports. A preview, of which there is one, may tell of more rows.
+    "errors": 1_000,
+    "notes": 200,
+    "rows": 100,
+    "keptObjects": 200,
 }
+# Pages that are no connections: their fields are rows, so many unless `first` says another number,
+# and so many at most.
+PAGES = {"changes": (reading.PAGE, reading.LARGEST_PAGE)}
 # Fields for which thousands of rows are read, and one that writes as many: what each costs besides.
 WEIGHTS = {
     "statistics": 400,
@@ -45,7 +54,9 @@ WEIGHTS = {
     "readiness": 100,
     "progress": 20,
     "sections": 20,
+    "record": 5,
     "updateSettings": 10_000,
+    "inlineExport": 1_000,
 }
 ITEM_WEIGHT = 5  # of a call for many rows
 
@@ -63,6 +74,8 @@ class Cost(SchemaExtension):
         document = context.graphql_document
         if document is not None:
             cost = operation_cost(document, context.operation_name, context.variables or {})
+            if context.context is not None:
+                context.context.request.cost = cost
             if cost > MAX_COST:
                 message = (
                     f"The operation costs {cost} of at most {MAX_COST}. Ask for smaller pages, or "
@@ -110,14 +123,14 @@ class Pricing:
     known: dict[tuple[str, int], int]
 
     def cost(self, selections: SelectionSetNode, *, page_size: int) -> int:
-        """The price of a selection; ``edges``, or ``results``, in it are ``page_size`` rows."""
+        """The price of a selection; ``edges``, or the like, in it are ``page_size`` rows."""
         cost = 0
         for selection in selections.selections:
             if isinstance(selection, FieldNode):
                 inside = selection.selection_set
                 cost += self._weight(selection)
                 if inside is not None and selection.name.value not in INTROSPECTION:
-                    is_page = selection.name.value in ("edges", "results")
+                    is_page = selection.name.value in ("edges", "results", *PAGES)
                     rows = page_size if is_page else self._limit(selection)
                     cost += rows * (1 + self.cost(inside, page_size=self._page_size(selection)))
             elif isinstance(selection, InlineFragmentNode):
@@ -139,8 +152,9 @@ class Pricing:
         if (items := self._items(field)) is not None:
             return min(max(len(items), 1), MOST_ROWS)
         # More than a page is refused by the list itself.
-        size = self._asked(field, ("first", "last"), most=LARGEST_PAGE)
-        return DEFAULT_PAGE if size is None else size
+        default, most = PAGES.get(field.name.value, (DEFAULT_PAGE, LARGEST_PAGE))
+        size = self._asked(field, ("first", "last"), most=most)
+        return default if size is None else size
 
     def _items(self, field: FieldNode) -> Sequence[Any] | None:
         """The items of a call for many rows; None of other calls."""

@@ -33,8 +33,10 @@ def requirements_of(path):
     return [line for line in lines if line]
 
 
-def test_both_requirements_files_are_there():
-    assert [path.name for path in REQUIREMENTS] == ["development.txt", "production.txt"]
+def test_every_requirements_file_is_there():
+    names = [path.stem for path in REQUIREMENTS]
+
+    assert names == ["datadog", "development", "production", "tracing"]
 
 
 @pytest.mark.parametrize("path", REQUIREMENTS, ids=lambda path: path.stem)
@@ -49,9 +51,9 @@ def test_no_requirement_names_where_it_comes_from(path):
     assert not re.search(r"index-url|find-links|https?://", path.read_text())
 
 
-def test_development_has_the_same_releases_as_production():
-    development, production = (
-        {line.split(" ")[0] for line in requirements_of(path)} for path in REQUIREMENTS
-    )
+def test_all_have_the_same_releases_as_production():
+    releases = {
+        path.stem: {line.split(" ")[0] for line in requirements_of(path)} for path in REQUIREMENTS
+    }
 
-    assert production <= development
+    assert all(releases["production"] <= others for others in releases.values())

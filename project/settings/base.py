@@ -10,12 +10,29 @@ from gqlauth.settings_type import GqlAuthSettings, email_field, id_field
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.field import StrawberryField
 
-from project.settings.databases import database_from
+from project.settings.databases import database_from, replica_from
 from project.settings.environment import Environment, lazily
 from project.settings.keys import signing_keys
 from project.settings.mails import frontend_url, sender
+from project.settings.observability import SAMPLERS as TRACE_SAMPLERS
+from project.settings.observability import (
+    datadog_is_on,
+    sentry_dsn,
+    trace_headers,
+    trace_ratio,
+    traces_endpoint,
+)
 from project.settings.origins import allowed_origins, with_credentials
-from project.settings.work import broker_url
+from project.settings.serving import listening_address
+from project.settings.work import (
+    MAILS,
+    QUEUES,
+    ROUTES,
+    SCHEDULE,
+    broker_url,
+    killed_after,
+    redelivered_after,
+)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 VAR = ROOT / "var"
@@ -97,6 +114,12 @@ TEMPLATES = [
 
 # --- Stores -----------------------------------------------------------------------------------
 DATABASES = {"default": database_from(env, fallback=VAR / "drillbook.sqlite3")}
+# A copy for what may be seconds old (domain/base/replica.py).
+REPLICA_MAX_LAG_SECONDS = env.integer("REPLICA_MAX_LAG_SECONDS", 10, minimum=1, maximum=3600)
+OWN_WRITES_SECONDS = 2 * REPLICA_MAX_LAG_SECONDS  # for so long people read what they wrote
+if replica := replica_from(env):
+    DATABASES["replica"] = replica
+    DATABASE_ROUTERS = ["domain.base.replica.Router"]
 
 REDIS_URL = env.url("REDIS_URL", schemes=["redis", "rediss", "unix"])
 REDIS_CACHE = {
@@ -120,7 +143,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# --- Background work (domain/base/tasks.py) -----------------------------------------------------
+# --- Background work (domain/base/tasks.py, domain/jobs) ------------------------------------------
+JOB_MINUTES = env.integer("JOB_MINUTES", 10, minimum=1, maximum=120)  # one that takes longer fails
 CELERY_BROKER_URL = broker_url(REDIS_URL)  # "" runs it in the process
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -132,14 +156,23 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_max": 0,
     "socket_connect_timeout": 1,
     "socket_timeout": 3,
+    "visibility_timeout": redelivered_after(JOB_MINUTES),
 }
 CELERY_TASK_ALWAYS_EAGER = False
-CELERY_TASK_DEFAULT_QUEUE = "drillbook"
+CELERY_TASK_DEFAULT_QUEUE = MAILS
+CELERY_TASK_QUEUES = QUEUES
+CELERY_TASK_ROUTES = ROUTES
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True  # what a worker was doing when it died is done again
-CELERY_TASK_TIME_LIMIT = 15 * 60  # seconds
+CELERY_TASK_TIME_LIMIT = killed_after(JOB_MINUTES)
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # what a busy worker took along, no idle one could do
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # our own takes secrets out
 CELERY_WORKER_REDIRECT_STDOUTS = False
+CELERY_BEAT_SCHEDULE = SCHEDULE
+
+# --- Streams (schema/stream.py) -------------------------------------------------------------------
+STREAM_SECONDS = 300  # after so long a client has to come again
+WSGI_STREAM_SECONDS = 300  # where each stream holds a thread
 
 # --- Language and time ------------------------------------------------------------------------
 LANGUAGE_CODE = "en-us"
@@ -171,6 +204,9 @@ TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 0, minimum=0, maximum=1
 
 # Between asking for it and the erasure of an account (manage.py purge_expired).
 ACCOUNT_DELETION_DAYS = env.integer("ACCOUNT_DELETION_DAYS", 14, minimum=1, maximum=90)
+
+# Between the writing of an export and its deletion (manage.py purge_expired).
+EXPORT_KEEP_DAYS = env.integer("EXPORT_KEEP_DAYS", 7, minimum=1, maximum=90)
 
 # --- Mails (domain/accounts/emails.py) ----------------------------------------------------------
 FRONTEND_URL = frontend_url(env)  # links lead there; a request's Host header is anybody's to choose
@@ -274,6 +310,31 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
+# --- Serving in production (manage.py serve) ------------------------------------------------------
+PROD_HOST = listening_address(env)
+PROD_PORT = env.integer("PROD_PORT", 8000, minimum=1, maximum=65_535)
+WEB_WORKERS = env.integer("WEB_WORKERS", 2, minimum=1, maximum=256)
+STREAM_PORT = env.integer("STREAM_PORT", 8001, minimum=1, maximum=65_535)
+WORKER_LIFETIME_MINUTES = env.integer("WORKER_LIFETIME_MINUTES", 360, minimum=1, maximum=10_080)
+DRAIN_SECONDS = env.integer("DRAIN_SECONDS", 2, minimum=0, maximum=300)
+SHUTDOWN_SECONDS = env.integer("SHUTDOWN_SECONDS", 30, minimum=1, maximum=600)
+
+# --- Measurements, traces, failures (project/observability) ---------------------------------------
+METRICS_TOKEN = env.secret("METRICS_TOKEN", minimum=32)
+OTEL_EXPORTER_OTLP_ENDPOINT = traces_endpoint(env)
+OTEL_EXPORTER_OTLP_HEADERS = trace_headers(env)
+OTEL_SERVICE_NAME = env.text("OTEL_SERVICE_NAME", "drillbook")
+OTEL_TRACES_SAMPLER = env.choice("OTEL_TRACES_SAMPLER", "traceidratio", choices=TRACE_SAMPLERS)
+OTEL_TRACES_SAMPLER_ARG = trace_ratio(env)
+SENTRY_DSN = sentry_dsn(env)
+SENTRY_ENVIRONMENT = env.text("SENTRY_ENVIRONMENT", "production")
+DD_TRACE_ENABLED = datadog_is_on(env)
+# Around the request log, which counts for them.
+if METRICS_TOKEN:
+    MIDDLEWARE.insert(0, "project.observability.metrics.MeasureRequests")
+if OTEL_EXPORTER_OTLP_ENDPOINT:
+    MIDDLEWARE.insert(0, "project.observability.tracing.TraceRequests")
+
 # --- Logs -------------------------------------------------------------------------------------
 SLOW_REQUEST_MILLISECONDS = env.integer(
     "SLOW_REQUEST_MILLISECONDS", 1000, minimum=1, maximum=600_000
@@ -283,6 +344,7 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {
+        "no_probes": {"()": "project.logging.NoProbes"},
         "outage": {"()": "project.logging.Outage"},
         "redact": {"()": "project.logging.Redact"},
     },
@@ -302,7 +364,7 @@ LOGGING: dict[str, Any] = {
         # Takes away the handlers that Django's own configuration adds; the root's remain.
         "django": {"handlers": [], "level": "NOTSET"},
         # Refusals are in our access line.
-        "django.request": {"level": "ERROR", "filters": ["outage"]},
+        "django.request": {"level": "ERROR", "filters": ["no_probes", "outage"]},
         # As is all that it says.
         "django.server": {"handlers": [], "level": "CRITICAL"},
         # schema/errors.py logs what is ours; refusals are not errors of the server.

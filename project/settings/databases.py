@@ -10,6 +10,14 @@ from project.settings.environment import Environment, is_whole, refuse
 ENGINES = ("postgresql", "sqlite3")
 URL_FORM = "postgres://user:password@host:port/name or sqlite:///path"
 CONNECT_SECONDS = 5
+# Whoever is not answered soon reads from the primary; milliseconds, and seconds.
+REPLICA_PATIENCE = {
+    "connect_timeout": 1,
+    "tcp_user_timeout": 3000,
+    "keepalives_idle": 2,
+    "keepalives_interval": 1,
+    "keepalives_count": 2,
+}
 SQLITE_TUNING = {
     "OPTIONS": {
         # Writers queue instead of failing half-way through a transaction.
@@ -37,7 +45,23 @@ def database_from(env: Environment, *, fallback: Path) -> dict[str, Any]:
     return database | {"ENGINE": f"django.db.backends.{database['ENGINE']}"}
 
 
-def _from_url(url: str) -> dict[str, Any]:
+def replica_from(env: Environment) -> dict[str, Any] | None:
+    """The settings of the copy that is read where that may be seconds old; None without one."""
+    url = env.text("DATABASE_REPLICA_URL", expected=URL_FORM)
+    if not url:
+        return None
+    replica = _from_url(url, variable="DATABASE_REPLICA_URL")
+    if replica["ENGINE"] == "postgresql":
+        tuning = _postgresql_tuning(env)
+        options = tuning["OPTIONS"] | REPLICA_PATIENCE | replica.pop("OPTIONS", {})
+        replica |= tuning | {"OPTIONS": options}
+    return replica | {
+        "ENGINE": f"django.db.backends.{replica['ENGINE']}",
+        "TEST": {"MIRROR": "default"},
+    }
+
+
+def _from_url(url: str, *, variable: str = "DATABASE_URL") -> dict[str, Any]:
     try:
         database = dict(dj_database_url.parse(url))
     except ValueError:
@@ -45,7 +69,7 @@ def _from_url(url: str) -> dict[str, Any]:
     engine = str(database.get("ENGINE")).rpartition(".")[2]
     if engine not in ENGINES or not database.get("NAME"):
         # The rest of it may hold a password.
-        refuse("DATABASE_URL", URL_FORM, f"a value that begins with {url[:4]!r}")
+        refuse(variable, URL_FORM, f"a value that begins with {url[:4]!r}")
     return database | {"ENGINE": engine}
 
 
@@ -70,6 +94,8 @@ def _postgresql_tuning(env: Environment) -> dict[str, Any]:
     return {
         "CONN_MAX_AGE": env.integer("DB_CONN_MAX_AGE", 600, minimum=0, maximum=86_400),
         "CONN_HEALTH_CHECKS": True,
+        # A pooler gives each transaction another connection, and neither outlives its own.
+        "DISABLE_SERVER_SIDE_CURSORS": threshold is None,
         "OPTIONS": {
             "connect_timeout": CONNECT_SECONDS,
             "prepare_threshold": threshold,

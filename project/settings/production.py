@@ -48,9 +48,13 @@ else:
     # Printing them would put links that open accounts into the log.
     EMAIL_BACKEND = "project.mails.NotSent"
 
+# There is one thread a worker, which a stream would hold; `manage.py serve streams` has them. Who
+# comes here all the same is told how things are, and comes again.
+WSGI_STREAM_SECONDS = 0
+
 SECURE_SSL_REDIRECT = True
-# Probes come from inside, without TLS.
-SECURE_REDIRECT_EXEMPT = [r"^health/"]
+# Probes and collectors come from inside, without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -63,3 +67,6 @@ CSRF_COOKIE_NAME = "__Host-csrftoken"
 
 LOGGING["handlers"]["console"]["formatter"] = "json"
 LOGGING["root"]["level"] = env.choice("LOG_LEVEL", "WARNING", choices=LEVELS)
+
+# Each process has one thread: it says how things are, and the client asks again (docs/jobs.md).
+WSGI_STREAM_SECONDS = 0

@@ -1,22 +1,93 @@
+import json
 import re
+import shutil
+import subprocess
+from pathlib import Path
 
 import pytest
 import yaml
 from django.conf import settings
 
+from tests.topology import configs
+
 TEXT = (settings.ROOT / "compose.yaml").read_text()
-SERVICES = yaml.safe_load(TEXT)["services"]
+COMPOSE = yaml.safe_load(TEXT)
+SERVICES = COMPOSE["services"]
 DOCKERFILE = SERVICES["web"]["build"]["dockerfile_inline"]
+PROFILES = {
+    "": {"postgres", "redis", "migrate", "web", "worker", "jobs", "beat"},
+    "scale": {"proxy", "web-1", "web-2", "streams", "more-jobs", "pgbouncer", "replica"},
+    "observe": {"collector", "prometheus", "grafana"},
+}
+OURS = ["migrate", "web", "worker", "jobs", "beat", "web-1", "web-2", "streams", "more-jobs"]
+# One that runs once, one that nobody waits for, and one that has no program to ask with.
+UNPROBED = {"migrate", "beat", "collector"}
+
+pytestmark = pytest.mark.once
 
 
-def test_it_has_only_what_works():
-    assert SERVICES.keys() == {"postgres", "redis", "migrate", "web", "worker"}
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_profile_has_only_what_works(profile):
+    profiles = [profile] if profile else []
+
+    assert {
+        name for name, one in SERVICES.items() if one.get("profiles", []) == profiles
+    } == PROFILES[profile]
 
 
-@pytest.mark.parametrize("service", ["postgres", "redis", "web", "worker"])
+@pytest.mark.parametrize("service", sorted(SERVICES.keys() - UNPROBED))
 def test_what_runs_has_a_health_check_and_comes_back(service):
     assert SERVICES[service]["healthcheck"]["test"][0] == "CMD"
     assert SERVICES[service]["restart"] == "unless-stopped"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_waits_only_for_what_is_there_with_it(service):
+    profiles = SERVICES[service].get("profiles", [])
+
+    for needed, how in SERVICES[service].get("depends_on", {}).items():
+        assert SERVICES[needed].get("profiles", profiles) == profiles
+        is_probed = how["condition"] == "service_healthy"
+        assert is_probed == ("healthcheck" in SERVICES[needed])
+
+
+@pytest.mark.parametrize("service", sorted({*OURS, "proxy", "pgbouncer", *PROFILES["observe"]}))
+def test_a_service_has_few_rights(service):
+    assert SERVICES[service]["read_only"] is True
+    assert SERVICES[service]["cap_drop"] == ["ALL"]
+    assert SERVICES[service]["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_all_data_is_on_volumes_that_are_declared():
+    mounted = {
+        volume.partition(":")[0]
+        for service in SERVICES.values()
+        for volume in service.get("volumes", [])
+    }
+
+    assert mounted == COMPOSE["volumes"].keys()
+
+
+def test_each_configuration_is_mounted_where_its_program_is_told_to_look():
+    mounted = {
+        one["source"]: (one["target"], service)
+        for service in SERVICES.values()
+        for one in service.get("configs", [])
+    }
+
+    assert mounted.keys() == COMPOSE["configs"].keys()
+    for name in ("pg_hba.conf", "collector.yml", "prometheus.yml"):
+        target, service = mounted[name]
+        assert target in " ".join(service["command"])
+    assert mounted["pgbouncer.ini"][0] in SERVICES["pgbouncer"]["build"]["dockerfile_inline"]
+
+
+def test_only_what_people_use_is_open_to_others_and_to_this_machine_unless_said():
+    ports = {name: one["ports"] for name, one in SERVICES.items() if "ports" in one}
+
+    assert ports.keys() == {"web", "proxy", "grafana"}
+    for (port,) in ports.values():
+        assert port.startswith(("127.0.0.1:", "${PROD_HOST:-127.0.0.1}:"))
 
 
 def test_the_web_service_starts_on_a_migrated_database():
@@ -27,25 +98,43 @@ def test_the_web_service_starts_on_a_migrated_database():
     }
 
 
-def test_granian_serves_the_wsgi_application():
-    command = SERVICES["web"]["command"]
+@pytest.mark.parametrize("service", ["web", "web-1", "web-2", "streams"])
+def test_our_server_serves_and_may_finish_what_it_has_begun(service):
+    what = "streams" if service == "streams" else "web"
+    waits = settings.DRAIN_SECONDS + settings.SHUTDOWN_SECONDS
 
-    assert command[:2] == ["granian", "--interface=wsgi"]
-    assert command[-1] == settings.WSGI_APPLICATION.replace(".application", ":application")
+    assert SERVICES[service]["command"] == ["python", "manage.py", "serve", what]
+    assert int(SERVICES[service]["stop_grace_period"].removesuffix("s")) > waits
 
 
-@pytest.mark.parametrize("service", ["migrate", "web", "worker"])
-def test_our_own_services_have_few_rights(service):
-    assert SERVICES[service]["read_only"] is True
-    assert SERVICES[service]["cap_drop"] == ["ALL"]
+@pytest.mark.parametrize("service", ["web-1", "web-2", "streams"])
+def test_several_servers_share_pgbouncer_and_the_copy(service):
+    environment = SERVICES[service]["environment"]
+
+    assert "@pgbouncer:6432/drillbook" in environment["DATABASE_URL"]
+    assert environment["DB_PREPARE_THRESHOLD"] == "none"
+    assert "@replica:5432/drillbook" in environment["DATABASE_REPLICA_URL"]
+
+
+@pytest.mark.parametrize("service", OURS)
+def test_our_own_services_are_of_production(service):
     assert SERVICES[service]["env_file"] == ".env"
     environment = SERVICES[service]["environment"]
     assert environment["DJANGO_SETTINGS_MODULE"] == "project.settings.production"
 
 
 def test_celery_works_off_what_redis_never_evicts():
-    assert SERVICES["worker"]["command"][:3] == ["celery", "--app=project.celery", "worker"]
+    for service in ("worker", "jobs", "more-jobs"):
+        assert SERVICES[service]["command"][:3] == ["celery", "--app=project.celery", "worker"]
     assert SERVICES["redis"]["command"][-1] == "volatile-lru"
+
+
+def test_every_queue_is_worked_off_and_beat_begins_what_is_due():
+    queues = {queue.name for queue in settings.CELERY_TASK_QUEUES}
+    options = {f"--queues={queue}" for queue in queues}
+
+    assert options == {SERVICES[one]["command"][4] for one in ("worker", "jobs")}
+    assert SERVICES["beat"]["command"][2] == "beat"
 
 
 def test_the_image_does_not_run_as_root():
@@ -59,7 +148,7 @@ def test_every_copied_path_exists():
     copied = re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE)
 
     paths = [path for line in copied for path in line.split()]
-    assert "project/requirements/production.txt" in paths
+    assert "project/requirements" in paths
     assert [path for path in paths if not (settings.ROOT / path).exists()] == []
 
 
@@ -68,3 +157,66 @@ def test_no_secret_is_in_it():
 
     assert secrets
     assert all(value.startswith(("${", "$$(")) for _, value in secrets)
+
+
+def test_nginx_accepts_its_configuration(tmp_path):
+    if shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin") is None:
+        pytest.skip("there is no nginx here")
+    path = tmp_path / "nginx.conf"
+    path.write_text(configs.nginx(port=8080, web=[1, 2], streams=3, directory=tmp_path))
+
+    tried = subprocess.run(
+        ["nginx", "-t", "-e", "stderr", "-c", str(path)],
+        env={"PATH": "/usr/sbin:/usr/bin:/usr/local/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert tried.returncode == 0, tried.stderr
+
+
+def test_nginx_says_what_we_say_when_nobody_answers():
+    body = re.search(r"return 503 '(.+)';", configs.content("nginx.conf"))
+
+    (error,) = json.loads(body[1])["errors"]
+    assert error["extensions"].keys() == {"code", "requestId", "timestamp"}
+    assert error["extensions"]["code"] == "UNAVAILABLE"
+
+
+def test_nginx_takes_as_much_as_we_do():
+    most = re.search(r"client_max_body_size (\d+)m;", configs.content("nginx.conf"))
+
+    assert int(most[1]) << 20 > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+
+def test_nginx_and_prometheus_know_every_web_server_by_a_name_that_it_answers_to():
+    servers = ["web-1:8000", "web-2:8000"]
+    hosts = SERVICES["web-1"]["environment"]["ALLOWED_HOSTS"].split(",")
+
+    assert re.findall(r"server (web\S+)", configs.content("nginx.conf")) == servers
+    (ours, _) = yaml.safe_load(configs.content("prometheus.yml"))["scrape_configs"]
+    assert ours["static_configs"][0]["targets"] == ["web:8000", *servers]
+    assert {"web", "web-1", "web-2"} <= set(hosts)
+
+
+@pytest.mark.parametrize("name", ["collector.yml", "grafana-datasource.yml", "prometheus.yml"])
+def test_a_configuration_is_yaml(name):
+    assert isinstance(yaml.safe_load(configs.content(name)), dict)
+
+
+def test_every_panel_shows_numbers_that_there_are():
+    dashboard = json.loads(configs.content("drillbook.json"))
+    written = Path(settings.ROOT, "project/observability/metrics.py").read_text()
+    ours = set(re.findall(r'"(drillbook_\w+)"', written))
+
+    shown = {
+        re.sub(r"_(total|bucket|sum|count)$", "", name)
+        for panel in dashboard["panels"]
+        for target in panel["targets"]
+        for name in re.findall(r"drillbook_\w+", target["expr"])
+    }
+
+    assert len(dashboard["panels"]) == 10
+    assert shown
+    assert shown <= ours

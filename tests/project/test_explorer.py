@@ -169,7 +169,11 @@ def test_the_examples_go_through_the_morning_and_then_through_the_rest():
         "Goal",
         "My questions",
         "Add a question",
+        "Look at a file",
         "Import",
+        "Take it out",
+        "Progress",
+        "What changed",
     ]
 
 

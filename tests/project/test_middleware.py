@@ -1,15 +1,18 @@
 import logging
 import re
 from datetime import datetime
+from types import SimpleNamespace
+from typing import ClassVar
 
 import pytest
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpResponse
-from django.test import Client
+from django.test import AsyncRequestFactory, Client, RequestFactory
 from django.urls import path
 
 from domain.audit import services as audit
 from domain.audit.models import AuditEvent
+from project import middleware
 from project.middleware import RequestLog
 from tests.factories import NOW
 
@@ -21,6 +24,12 @@ def three_statements(request):
     with connection.cursor() as cursor:
         for _ in range(3):
             cursor.execute("SELECT 1")
+    return HttpResponse("done")
+
+
+def searched(request):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s", ["swordfish"])
     return HttpResponse("done")
 
 
@@ -45,7 +54,9 @@ urlpatterns = [
     path("graphql", crash),
     path("graphql/away", away),
     path("three", three_statements),
+    path("searched", searched),
     path("audited", audited),
+    path("health/ready", audited),
     path("away", away),
     path("broken", broken),
     path("crash", crash),
@@ -108,6 +119,17 @@ def test_a_slow_request_is_flagged(http, lines, settings):
 
 
 @pytest.mark.django_db
+def test_a_slow_request_names_its_slowest_statement_without_values(http, lines, settings):
+    settings.SLOW_REQUEST_MILLISECONDS = 0
+
+    http.get("/searched")
+
+    (line,) = lines()
+    assert line.slowest_statement == "SELECT %s"
+    assert 0 < line.sql_milliseconds <= line.milliseconds
+
+
+@pytest.mark.django_db
 def test_without_the_access_log_only_slow_requests_have_a_line(http, caplog, settings):
     caplog.set_level(logging.WARNING, logger="drillbook.access")
 
@@ -116,6 +138,44 @@ def test_without_the_access_log_only_slow_requests_have_a_line(http, caplog, set
     http.get("/three")
 
     assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+
+@pytest.mark.django_db
+def test_a_probe_that_succeeds_has_no_line(http, lines):
+    http.get("/health/ready")
+    http.get("/health/none")
+
+    assert [(line.path, line.status) for line in lines()] == [("/health/none", 404)]
+
+
+@pytest.mark.django_db
+@pytest.mark.urls("project.urls")
+def test_an_operation_has_its_name_fields_and_cost(http, lines):
+    query = "query Mine { ...Q tags { totalCount } } fragment Q on Query { a: viewer { email } }"
+    http.post("/graphql", {"query": query}, content_type="application/json")
+
+    (line,) = lines()
+    assert (line.operation, line.fields) == ("Mine", "viewer,tags")
+    assert line.cost == 2
+
+
+@pytest.mark.parametrize(("in_transaction", "closed"), [(False, 1), (True, 0)])
+def test_under_asgi_no_connection_outlives_its_request(in_transaction, closed, monkeypatch):
+    class Connection:
+        in_atomic_block = in_transaction
+        execute_wrappers: ClassVar = []
+        closed = 0
+
+        def close(self):
+            Connection.closed += 1
+
+    open_ones = SimpleNamespace(all=lambda **_: [Connection()])
+    monkeypatch.setattr(middleware, "connections", open_ones)
+
+    RequestLog(lambda request: HttpResponse())(AsyncRequestFactory().get("/page"))
+    RequestLog(lambda request: HttpResponse())(RequestFactory().get("/page"))
+
+    assert Connection.closed == closed
 
 
 def test_a_very_long_path_is_cut(http, lines):

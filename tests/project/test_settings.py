@@ -3,6 +3,7 @@ import os
 import re
 import subprocess
 import sys
+from importlib.util import find_spec
 
 import pytest
 from django.conf import settings
@@ -150,6 +151,18 @@ def test_a_command_does_not_start_and_says_why():
         ("EMAIL_TIMEOUT", "0", "a whole number from 1 to 120, got '0'"),
         ("EMAIL_VERIFICATION_HOURS", "721", "a whole number from 1 to 720, got '721'"),
         ("PASSWORD_RESET_MINUTES", "4", "a whole number from 5 to 1440, got '4'"),
+        ("PROD_HOST", "drillbook.example", "an IP address of this machine, or localhost, got"),
+        ("PROD_PORT", "http", "a whole number from 1 to 65535, got 'http'"),
+        ("WEB_WORKERS", "0", "a whole number from 1 to 256, got '0'"),
+        ("STREAM_PORT", "70000", "a whole number from 1 to 65535, got '70000'"),
+        ("WORKER_LIFETIME_MINUTES", "0", "a whole number from 1 to 10080, got '0'"),
+        ("DRAIN_SECONDS", "-1", "a whole number from 0 to 300, got '-1'"),
+        ("SHUTDOWN_SECONDS", "0", "a whole number from 1 to 600, got '0'"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318", "begins with http://, https://, got"),
+        ("OTEL_TRACES_SAMPLER", "always_on", "one of traceidratio, parentbased_traceidratio"),
+        ("OTEL_TRACES_SAMPLER_ARG", "1.5", "a number from 0 to 1, got '1.5'"),
+        ("OTEL_TRACES_SAMPLER_ARG", "nan", "a number from 0 to 1, got 'nan'"),
+        ("DD_TRACE_ENABLED", "perhaps", "true or false, got 'perhaps'"),
         ("DEFAULT_FROM_EMAIL", "Drillbook", "an address such as Drillbook <no-reply@example.com>"),
     ],
 )
@@ -168,6 +181,9 @@ def test_an_invalid_variable_is_named_with_what_is_expected(name, value, said, r
         ("DATABASE_URL", "postgres://drillbook:hunter2@db.example:port/drillbook"),
         ("REDIS_URL", "http://:hunter2@cache.example"),
         ("SECRET_KEY", "hunter2"),
+        ("METRICS_TOKEN", "hunter2"),
+        ("SENTRY_DSN", "https://hunter2"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "key hunter2"),
         ("JWT_SECRET_KEY", "hunter2"),
         ("JWT_SECRET_KEYS", "now:hunter2"),
         ("FIELD_ENCRYPTION_KEYS", "long-enough-to-encrypt-with-it-all,hunter2"),
@@ -342,10 +358,21 @@ def test_postgresql_keeps_connections_and_prepared_statements(values):
 def test_a_pooler_in_transaction_mode_gets_no_prepared_statements(values):
     variables = PRODUCTION | {"DB_PREPARE_THRESHOLD": "none"}
 
-    options = values("production", variables, "DATABASES")["DATABASES"]["default"]["OPTIONS"]
+    database = values("production", variables, "DATABASES")["DATABASES"]["default"]
+    options = database["OPTIONS"]
 
     assert options["prepare_threshold"] is None
     assert options["server_side_binding"] is False
+    assert database["DISABLE_SERVER_SIDE_CURSORS"] is True
+
+
+def test_a_replica_that_does_not_answer_is_given_up_soon(values):
+    variables = PRODUCTION | {"DATABASE_REPLICA_URL": "postgres://me@copy.example/drillbook"}
+
+    options = values("production", variables, "DATABASES")["DATABASES"]["replica"]["OPTIONS"]
+
+    assert options["connect_timeout"] == 1
+    assert options["tcp_user_timeout"] == 3000
 
 
 def test_the_database_may_be_named_in_parts(values):
@@ -402,6 +429,63 @@ def test_production_does_not_start_with_a_key_of_another_place(settings_of, valu
 
     for variables in ({"JWT_SECRET_KEY": key}, {"JWT_SECRET_KEYS": f"x:{'n' * 32},y:{key}"}):
         assert "got the development key" in refusal("production", PRODUCTION | variables)
+
+
+@pytest.mark.skipif(find_spec("ddtrace") is not None, reason="it is installed here")
+def test_datadog_is_not_switched_on_where_it_is_not_installed(refusal):
+    refused = refusal("development", {"DD_TRACE_ENABLED": "true"})
+
+    assert "DD_TRACE_ENABLED must be false where ddtrace is not installed" in refused
+
+
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [("localhost", "127.0.0.1"), ("[::1]", "::1"), ("::", "::"), ("", "127.0.0.1")],
+)
+def test_address_to_listen_at(given, address, values):
+    assert values("development", {"PROD_HOST": given}, "PROD_HOST") == {"PROD_HOST": address}
+
+
+@pytest.mark.parametrize(
+    ("given", "ratio"), [("", 1), ("0", 0), ("1", 1), ("0.25", 0.25), (".5", 0.5), ("1.0", 1)]
+)
+def test_part_of_all_requests_that_is_traced(given, ratio, values):
+    variables = {"OTEL_TRACES_SAMPLER_ARG": given}
+
+    assert values("development", variables, "OTEL_TRACES_SAMPLER_ARG") == {
+        "OTEL_TRACES_SAMPLER_ARG": ratio
+    }
+
+
+def test_headers_of_traces_are_pairs(values):
+    variables = {"OTEL_EXPORTER_OTLP_HEADERS": "X-Key=a=b, other = c"}
+
+    assert values("development", variables, "OTEL_EXPORTER_OTLP_HEADERS") == {
+        "OTEL_EXPORTER_OTLP_HEADERS": {"x-key": "a=b", "other": "c"}
+    }
+
+
+def test_nothing_measures_unless_it_is_wanted(values):
+    measuring = {
+        "METRICS_TOKEN": "a-token-for-metrics-of-32-characters",
+        "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318",
+    }
+
+    plain = values("production", PRODUCTION, "MIDDLEWARE")["MIDDLEWARE"]
+    measured = values("production", PRODUCTION | measuring, "MIDDLEWARE")["MIDDLEWARE"]
+
+    assert measured == [
+        "project.observability.tracing.TraceRequests",
+        "project.observability.metrics.MeasureRequests",
+        *plain,
+    ]
+    assert plain[0] == "project.middleware.RequestLog"
+
+
+def test_no_stream_holds_a_process_of_production(values):
+    found = values("production", PRODUCTION, "WSGI_STREAM_SECONDS")
+
+    assert found == {"WSGI_STREAM_SECONDS": 0}
 
 
 def test_any_origin_and_credentials_do_not_go_together(refusal):

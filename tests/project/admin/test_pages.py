@@ -13,6 +13,7 @@ from domain.goals.models import GoalList, GoalTag
 from domain.lists.models import StudyListItem
 from domain.practice.models import PracticePause, PracticeSessionItem
 from domain.questions.models import QuestionTag
+from domain.transfer.models import ExportChunk, ImportedChange, ImportFile
 from tests.factories import (
     PASSWORD,
 )
@@ -30,6 +31,9 @@ ON_ANOTHERS_PAGE = {
     GoalTag,
     PracticePause,
     PracticeSessionItem,
+    ExportChunk,
+    ImportedChange,
+    ImportFile,
 }
 OURS = [
     "accounts",
@@ -40,6 +44,7 @@ OURS = [
     "practice",
     "goals",
     "sharing",
+    "jobs",
     "transfer",
 ]
 PAGES = [
@@ -51,6 +56,7 @@ PAGES = [
     ("twofactorchallenge", {"changelist", "change", "history"}),
     ("auditevent", {"changelist", "change", "history"}),
     ("idempotencyrecord", {"changelist", "change", "history"}),
+    ("job", {"changelist", "change", "history"}),
     ("question", {"changelist", "add", "change", "delete", "history"}),
     ("tag", {"changelist", "add", "change", "delete", "history"}),
     ("studylist", {"changelist", "add", "change", "delete", "history"}),
@@ -58,6 +64,8 @@ PAGES = [
     ("practicesession", {"changelist", "change", "history"}),
     ("goal", {"changelist", "add", "change", "delete", "history"}),
     ("sharelink", {"changelist", "change", "history"}),
+    ("export", {"changelist", "change", "history"}),
+    ("importbatch", {"changelist", "change", "history"}),
     ("reviewstate", {"changelist", "change", "history"}),
     ("reviewbaseline", {"changelist", "add", "change", "delete", "history"}),
     ("group", {"changelist", "add", "change", "delete", "history"}),

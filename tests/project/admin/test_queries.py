@@ -13,6 +13,7 @@ from domain.audit import services as audit
 from domain.audit.models import AuditEvent
 from domain.goals.models import Goal
 from domain.idempotency.models import IdempotencyRecord
+from domain.jobs.models import Job
 from domain.lists.models import StudyList
 from domain.practice.models import PracticeSession, QuestionLog, ReviewBaseline, ReviewState
 from domain.questions.models import Question, Tag
@@ -22,6 +23,7 @@ from tests.factories import (
     AuthSessionFactory,
     GoalFactory,
     IdempotencyRecordFactory,
+    JobFactory,
     PracticeSessionItemFactory,
     QuestionFactory,
     QuestionLogFactory,
@@ -46,6 +48,7 @@ LISTS = [
     StudyList,
     Goal,
     ShareLink,
+    Job,
     QuestionLog,
     PracticeSession,
     ReviewBaseline,
@@ -72,6 +75,7 @@ def fill(times: int) -> None:
         IdempotencyRecordFactory(owner=log.owner)
         GoalFactory(owner=log.owner)
         ShareLinkFactory(owner=log.owner)
+        JobFactory(owner=log.owner)
         audit.record(verb="question.created", at=NOW, actor=log.owner, row=log.question)
 
 

@@ -1,0 +1,1 @@
+"""What operators may switch on: metrics, traces, reports of failures. Imported only then."""

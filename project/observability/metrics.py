@@ -1,0 +1,102 @@
+"""Counts and durations of requests and operations, in the format that Prometheus collects.
+
+Imported only where METRICS_TOKEN is set. Several processes add up by way of files in
+PROMETHEUS_MULTIPROC_DIR, which ``manage.py serve`` makes.
+"""
+
+import os
+import re
+from collections.abc import Callable
+from hmac import compare_digest
+from time import perf_counter
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, values
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from project.observability.operations import operation_of, place_of
+from project.processes import METRICS_DIRECTORY, WORKER_PLACE
+
+if METRICS_DIRECTORY in os.environ:
+    # By place, not by process: a worker goes on with the files of the one before the last, so that
+    # there are no more of them however often workers are recycled.
+    values.ValueClass = values.MultiProcessValue(
+        lambda: os.environ.get(WORKER_PLACE) or os.getpid()
+    )
+
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+STATEMENTS = (1, 2, 5, 10, 20, 50, 100, 200)
+# As all codes are: anything else is not ours, and there is no end to it.
+_CODE = re.compile(r"[A-Z][A-Z_]{1,39}")
+
+REQUESTS = Counter("drillbook_requests", "Requests answered.", ["place", "method", "status"])
+REQUEST_SECONDS = Histogram(
+    "drillbook_request_seconds", "How long answers took.", ["place"], buckets=SECONDS
+)
+_OF_OPERATIONS = ["kind", "field"]
+OPERATIONS = Counter("drillbook_operations", "GraphQL operations run.", _OF_OPERATIONS)
+ERRORS = Counter(
+    "drillbook_operation_errors",
+    "Operations with errors of a code.",
+    [*_OF_OPERATIONS, "code"],
+)
+OPERATION_SECONDS = Histogram(
+    "drillbook_operation_seconds", "How long operations took.", _OF_OPERATIONS, buckets=SECONDS
+)
+OPERATION_STATEMENTS = Histogram(
+    "drillbook_operation_statements",
+    "SQL statements that operations ran.",
+    _OF_OPERATIONS,
+    buckets=STATEMENTS,
+)
+METHODS = frozenset({"GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"})
+
+
+class MeasureRequests:
+    """Counts what comes out of ``project.middleware.RequestLog``, which stands right within it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        started = perf_counter()
+        response = self.get_response(request)
+        seconds = perf_counter() - started
+        place = place_of(request)
+        method = request.method if request.method in METHODS else "other"
+        REQUESTS.labels(place, method, str(response.status_code)).inc()
+        REQUEST_SECONDS.labels(place).observe(seconds)
+        if operation := operation_of(request):
+            _measure(operation, request, seconds)
+        return response
+
+
+@never_cache
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """All numbers of all processes of this server, for who has the token; 404 for others."""
+    given = request.headers.get("Authorization", "").encode()
+    if not compare_digest(given, f"Bearer {settings.METRICS_TOKEN}".encode()):
+        raise Http404
+    return HttpResponse(generate_latest(_everything()), content_type=CONTENT_TYPE_LATEST)
+
+
+def _everything() -> CollectorRegistry:
+    if METRICS_DIRECTORY not in os.environ:
+        return REGISTRY
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)
+    return registry
+
+
+def _measure(operation: tuple[str, str], request: HttpRequest, seconds: float) -> None:
+    OPERATIONS.labels(*operation).inc()
+    OPERATION_SECONDS.labels(*operation).observe(seconds)
+    OPERATION_STATEMENTS.labels(*operation).observe(request.tally.statements)  # type: ignore[attr-defined]
+    for code in getattr(request, "error_codes", ()):
+        known = code if _CODE.fullmatch(code) else "other"
+        ERRORS.labels(*operation, known).inc()

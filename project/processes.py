@@ -1,0 +1,35 @@
+"""What the processes of one server know of each other, by a directory and their environment."""
+
+import os
+from pathlib import Path
+
+SERVER_DIRECTORY = "DRILLBOOK_SERVER"
+# Of the server's places for workers, the one that this process has.
+WORKER_PLACE = "DRILLBOOK_WORKER"
+# The Prometheus client's own name.
+METRICS_DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
+STOPPING = "stopping"
+
+
+def place(index: int, generation: int) -> str:
+    """What a worker's files are called: two names a place, in turn, since the next one overlaps."""
+    return f"{index + 1}-{generation % 2}"
+
+
+def announce_stop() -> None:
+    """Let this server's workers know that it will stop, a moment before it makes them.
+
+    They go on serving meanwhile, and are not ready any more: balancers look elsewhere.
+    """
+    if directory := os.environ.get(SERVER_DIRECTORY):
+        # On a full disk, or where somebody tidied up, the server stops without a word.
+        try:
+            Path(directory, STOPPING).touch()
+        except OSError:
+            return
+
+
+def is_stopping() -> bool:
+    """Whether the server of this process is about to stop."""
+    directory = os.environ.get(SERVER_DIRECTORY)
+    return directory is not None and Path(directory, STOPPING).exists()

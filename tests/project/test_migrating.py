@@ -1,0 +1,107 @@
+"""Which migrations may run while the version before them serves."""
+
+import pytest
+from django.db import connection, models
+from django.db.migrations import Migration, operations
+from django.db.migrations.loader import MigrationLoader
+
+from domain.base.migrating import AddIndexWhileServing
+from project import migrating
+
+INDEX = models.Index(fields=["note"], name="note_index")
+CHECK = models.CheckConstraint(condition=models.Q(note="x"), name="note_is_x")
+TEXT = models.TextField(default="")
+CREATED = operations.CreateModel("Book", [("id", models.AutoField(primary_key=True))])
+
+
+def migration(*listed, **attributes):
+    made = type("Migration", (Migration,), {"operations": list(listed), **attributes})
+    return made("0009_next", "goals")
+
+
+@pytest.mark.once
+def test_every_migration_of_ours_lets_the_version_before_it_serve():
+    assert migrating.unsafe_migrations() == {}
+
+
+@pytest.mark.once
+def test_the_first_ones_exist():
+    existing = set(MigrationLoader(None).disk_migrations)
+    ours = {app for app, _ in existing if (app, migrating.FIRST.get(app)) in existing}
+
+    assert ours == migrating.FIRST.keys()
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("operation", "reason"),
+    [
+        (operations.DeleteModel("Goal"), migrating.GONE),
+        (operations.RenameModel("Goal", "Aim"), migrating.GONE),
+        (operations.RemoveField("goal", "note"), migrating.GONE),
+        (operations.RenameField("goal", "note", "text"), migrating.GONE),
+        (operations.AlterModelTable("goal", "aims"), migrating.GONE),
+        (operations.AddField("goal", "text", TEXT), migrating.NOT_NULL),
+        (
+            operations.AddField("goal", "text", models.TextField(unique=True, db_default="")),
+            migrating.REFUSED,
+        ),
+        (operations.AlterField("goal", "note", TEXT), migrating.REFUSED),
+        (operations.AddConstraint("goal", CHECK), migrating.REFUSED),
+        (operations.AlterUniqueTogether("goal", {("owner", "note")}), migrating.REFUSED),
+        (operations.AddIndex("goal", INDEX), migrating.LOCKED),
+        (operations.RunPython(operations.RunPython.noop), migrating.UNSEEN),
+        (operations.RunSQL("SELECT 1"), migrating.UNSEEN),
+        (
+            operations.SeparateDatabaseAndState([operations.RemoveField("goal", "note")]),
+            migrating.GONE,
+        ),
+    ],
+)
+def test_what_the_version_before_would_notice_is_named(operation, reason):
+    (found,) = migrating.problems(migration(operation), set())
+
+    assert found.endswith(f": {reason}")
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    "listed",
+    [
+        [CREATED, operations.AddField("book", "text", TEXT), operations.AddIndex("book", INDEX)],
+        [operations.AddField("goal", "text", models.TextField(db_default=""))],
+        [operations.AddField("goal", "text", models.TextField(null=True))],
+        [AddIndexWhileServing("goal", INDEX)],
+        [operations.RemoveIndex("goal", "note_index")],
+        [operations.RemoveConstraint("goal", "note_is_x")],
+        [operations.SeparateDatabaseAndState([], [operations.RemoveField("goal", "note")])],
+    ],
+)
+def test_what_it_would_not_notice_passes(listed):
+    assert migrating.problems(migration(*listed), set()) == []
+
+
+@pytest.mark.once
+def test_a_migration_may_say_why_it_is_safe():
+    removal = operations.RemoveField("goal", "note")
+
+    assert migrating.problems(migration(removal, while_serving="unused since 0.4"), set()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_index_is_built_beside_the_writers():
+    before = MigrationLoader(connection).project_state()
+    operation = AddIndexWhileServing("goal", INDEX)
+    after = before.clone()
+    operation.state_forwards("goals", after)
+
+    def names():
+        with connection.cursor() as cursor:
+            return connection.introspection.get_constraints(cursor, "goals_goal").keys()
+
+    with connection.schema_editor(atomic=False) as editor:
+        operation.database_forwards("goals", editor, before, after)
+    assert "note_index" in names()
+    with connection.schema_editor(atomic=False) as editor:
+        operation.database_backwards("goals", editor, after, before)
+    assert "note_index" not in names()
