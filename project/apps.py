@@ -14,6 +14,9 @@ class ProjectConfig(AppConfig):
 
         # Tasks belong to this application from now on; without it they would belong to none.
         import project.celery  # noqa: F401
+        from project.observability import starting
+
+        starting.start()
 
 
 class DrillbookAdminConfig(AdminConfig):

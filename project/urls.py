@@ -1,11 +1,12 @@
 """Every address the server answers."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
 
-from project import health, sharing
+from project import downloads, health, sharing
 from project.explorer.page import icon, with_explorer
 from schema.root import schema
 from schema.view import ApiView, sdl
@@ -21,6 +22,11 @@ urlpatterns = [
     path("favicon.ico", icon),
     path("admin/", admin.site.urls),
     path("share/<str:token>/picture.svg", sharing.picture, name="shared-picture"),
+    path("exports/<str:token>", downloads.download, name="export-download"),
     path("health/live", health.live),
     path("health/ready", health.ready),
 ]
+if settings.METRICS_TOKEN:
+    from project.observability.metrics import metrics
+
+    urlpatterns.append(path("metrics", metrics))

@@ -23,6 +23,7 @@ LISTS = (
     "edges",
     "items",
     "results",
+    "changes",
     "nextQuestions",
     "sessionItems",
     "belowTarget",

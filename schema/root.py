@@ -1,6 +1,7 @@
 """The one place where Query and Mutation are put together."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any, cast
 
 import strawberry
@@ -29,12 +30,15 @@ from schema.audit.events import AuditEvent, AuditQueries
 from schema.context import Info
 from schema.descriptions import describe
 from schema.directives import SignedIn
-from schema.errors import ValidationCodes, with_codes
+from schema.errors import ValidationCodes, note_codes, with_codes
 from schema.execution import Executor, Optimizer
 from schema.goals.mutations import GoalMutations
 from schema.goals.queries import GoalQueries
 from schema.goals.types import Goal
 from schema.inputs import Id
+from schema.jobs.mutations import JobMutations
+from schema.jobs.queries import JobQueries, JobSubscriptions
+from schema.jobs.types import Job
 from schema.lists.mutations import StudyListMutations
 from schema.lists.queries import StudyListQueries
 from schema.lists.types import StudyList, StudyListItem
@@ -51,13 +55,19 @@ from schema.questions.merging import TagMergingMutations
 from schema.questions.mutations import QuestionMutations
 from schema.questions.queries import QuestionQueries
 from schema.questions.types import Question, Tag
+from schema.replicas import answered
 from schema.retrying import retry_deadlocks
 from schema.scalars import DATE_TIME
 from schema.scoping import fetch
 from schema.sharing.fields import ShareLinkMutations, ShareLinkQueries
 from schema.sharing.types import ShareLink
+from schema.sync.queries import SyncQueries
 from schema.tokens import CallerSchema
+from schema.transfer.export_types import Export
+from schema.transfer.exports import ExportMutations, ExportQueries
 from schema.transfer.mutations import TransferMutations
+from schema.transfer.queries import ImportQueries
+from schema.transfer.types import ImportBatch
 from schema.trash.mutations import TrashMutations
 from schema.trash.queries import TrashQueries
 
@@ -67,7 +77,10 @@ NODES = {
         ApiToken,
         AuditEvent,
         AuthSession,
+        Export,
         Goal,
+        ImportBatch,
+        Job,
         Person,
         PracticeSession,
         Question,
@@ -93,6 +106,10 @@ class Query(
     GoalQueries,
     ShareLinkQueries,
     TrashQueries,
+    SyncQueries,
+    JobQueries,
+    ExportQueries,
+    ImportQueries,
     ApiTokenQueries,
     AuditQueries,
     SessionQueries,
@@ -125,6 +142,8 @@ class Mutation(
     TagMergingMutations,
     TrashMutations,
     TransferMutations,
+    JobMutations,
+    ExportMutations,
     PasswordResetMutations,
     TwoFactorMutations,
     VerificationMutations,
@@ -134,17 +153,29 @@ class Mutation(
     pass
 
 
+@strawberry.type(description="What can be watched. Answered as a stream: text/event-stream.")
+class Subscription(JobSubscriptions):
+    pass
+
+
 class DrillbookSchema(CallerSchema):
     """The schema that is served."""
 
-    def execute_sync(self, *args: Any, **kwargs: Any) -> ExecutionResult:
-        """Run one operation; every error carries its code."""
-        return with_codes(super().execute_sync(*args, **kwargs))
+    def execute_sync(self, query: str | None, **kwargs: Any) -> ExecutionResult:  # type: ignore[override]
+        """Run one operation where it may be run; every error carries its code."""
+        execute = partial(super().execute_sync, query, **kwargs)
+        context = kwargs.get("context_value")
+        result = answered(
+            execute, document=query, operation_name=kwargs.get("operation_name"), context=context
+        )
+        note_codes(with_codes(result), context)
+        return result
 
 
 schema = DrillbookSchema(
     query=Query,
     mutation=Mutation,
+    subscription=Subscription,
     types=[*NODES.values()],
     config=StrawberryConfig(disable_field_suggestions=True, scalar_map={datetime: DATE_TIME}),
     # The last one is innermost.

@@ -18,6 +18,7 @@ from gqlauth.core.middlewares import (
     JwtSchema,
     UserOrError,
     django_jwt_middleware,
+    get_user_or_error,
 )
 from gqlauth.core.types_ import GQLAuthErrors
 from gqlauth.jwt.types_ import TokenPayloadType, TokenType
@@ -177,10 +178,20 @@ def token_finder(request: HttpRequest | dict[str, Any]) -> str | None:
     return token.strip() if scheme.lower() in SCHEMES and token.strip() else None
 
 
-def is_signed_in(request: HttpRequest) -> bool:
-    """Whether a request comes from a person; known before its operation is."""
+def caller_of(request: HttpRequest) -> User | None:
+    """The person that a request comes from; known before its operation is."""
     caller = getattr(getattr(request, USER_OR_ERROR_KEY, None), "user", None)
-    return caller is not None and caller.is_authenticated
+    return caller if isinstance(caller, User) else None
+
+
+def is_signed_in(request: HttpRequest) -> bool:
+    """Whether a request comes from a person."""
+    return caller_of(request) is not None
+
+
+def look_again(request: HttpRequest) -> None:
+    """Find out anew who calls: while a stream is open, a session may end."""
+    setattr(request, USER_OR_ERROR_KEY, get_user_or_error(request))
 
 
 def why_anonymous(request: HttpRequest) -> str:

@@ -1,4 +1,4 @@
-"""How many values the variables of an operation may hold."""
+"""How many values the variables of an operation may hold, and which."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ from graphql import (
     visit,
 )
 
+from domain.base.text import is_storable
 from schema.documents import parsed
 
 # Each field that takes a variable reads all of its values, before any guard.
@@ -86,3 +87,19 @@ def _count(node: Node) -> int:
     counter = _Counter()
     visit(node, counter)
     return counter.count
+
+
+def is_unstorable(values: Any) -> bool:
+    """Whether a text anywhere in them, also in names, is one that no column can hold."""
+    pending = [values]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, str):
+            if not is_storable(value):
+                return True
+        elif isinstance(value, dict):
+            pending.extend(value.keys())
+            pending.extend(value.values())
+        elif isinstance(value, list):
+            pending.extend(value)
+    return False

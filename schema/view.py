@@ -12,13 +12,14 @@ from django.http.multipartparser import MultiPartParserError
 from django.views.decorators.http import require_safe
 from strawberry.django.views import GraphQLView, TemporalHttpResponse
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
-from strawberry.schema.exceptions import InvalidOperationTypeError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionResult
+from strawberry.types.graphql import OperationType
 
-from schema import tokens
+from schema import events, stream, tokens
 from schema.context import Context
 from schema.errors import marks
-from schema.values import too_many
+from schema.values import is_unstorable, too_many
 
 GRAPHQL_JSON = "application/graphql-response+json; charset=utf-8"
 PLAIN_JSON = "application/json; charset=utf-8"
@@ -47,9 +48,11 @@ class ApiView(GraphQLView):
         """Answer; what is no GraphQL request at all gets a status and an error that says why."""
         try:
             return self.run(request=request)
+        except InvalidOperationTypeError as refused:
+            if refused.operation_type is OperationType.SUBSCRIPTION:
+                return self._refused(HTTPException(406, f"Subscribe with Accept: {events.EVENTS}."))
+            return self._refused(HTTPException(405, "Send mutations by POST."))
         except HTTPException as refusal:
-            if isinstance(refusal.__cause__, InvalidOperationTypeError):
-                refusal = HTTPException(405, "Send mutations by POST.")
             return self._refused(refusal)
         except RequestDataTooBig:
             return self._refused(HTTPException(413, "The request body is too large."))
@@ -60,7 +63,8 @@ class ApiView(GraphQLView):
 
     def get_context(self, request: HttpRequest, response: HttpResponse) -> Any:
         """What resolvers see."""
-        return Context(request=request, response=response)
+        self.context = Context(request=request, response=response)
+        return self.context
 
     def parse_http_body(
         self, request: SyncHTTPRequestAdapter
@@ -81,6 +85,28 @@ class ApiView(GraphQLView):
             raise HTTPException(400, "The request body cannot be read as GraphQL.") from malformed
         return parsed
 
+    def execute_single(  # type: ignore[override]
+        self, context: Context, request_data: GraphQLRequestData, **_: Any
+    ) -> ExecutionResult:
+        """Execute an operation; a subscription once, and once more for each of its events."""
+        self.operation = request_data
+        allowed = {OperationType.QUERY}
+        if self.request.method == "POST":
+            allowed.add(OperationType.MUTATION)
+        if events.is_named(self.request):
+            allowed.add(OperationType.SUBSCRIPTION)
+        try:
+            return self.schema.execute_sync(
+                request_data.query,
+                variable_values=request_data.variables,
+                context_value=context,
+                operation_name=request_data.operation_name,
+                allowed_operation_types=allowed,
+                operation_extensions=request_data.extensions,
+            )
+        except CannotGetOperationTypeError as unknown:
+            raise HTTPException(400, unknown.as_http_error_reason()) from unknown
+
     def process_result(self, request: HttpRequest, result: ExecutionResult) -> GraphQLHTTPResponse:
         """Leave out ``data`` when the operation never began, as the specification asks."""
         answer = super().process_result(request, result)
@@ -95,12 +121,23 @@ class ApiView(GraphQLView):
         sub_response: TemporalHttpResponse,
     ) -> Any:
         """Negotiate the media type; under the new one, a request that never began is a 400."""
-        response = super().create_response(response_data, sub_response)
+        if self.context.watched is not None:
+            answered: Any = (response_data, self.context.watched)
+            return stream.streamed(self.request, answered, self._again)
+        response: Any = super().create_response(response_data, sub_response)
+        if events.is_preferred(self.request, (PLAIN_JSON, GRAPHQL_JSON)):
+            return events.answered_at_once(response)
         self._describe(response)
         never_began = isinstance(response_data, dict) and "data" not in response_data
         if response["Content-Type"] == GRAPHQL_JSON and never_began:
             response.status_code = 400
         return response
+
+    def _again(self) -> stream.Answered:
+        context = self.get_context(self.request, TemporalHttpResponse())
+        result = self.execute_single(context=context, request_data=self.operation)
+        answer: Any = self.process_result(self.request, result)
+        return answer, context.watched
 
     def _check_media_type(self) -> None:
         media_type = self.request.content_type
@@ -131,7 +168,7 @@ class ApiView(GraphQLView):
         is_signed_in = tokens.is_signed_in(self.request)
         if reason := too_many(parsed.variables, parsed.query, is_signed_in=is_signed_in):
             raise HTTPException(413, reason)
-        if _unstorable_within([parsed.query, parsed.operation_name, parsed.variables]):
+        if is_unstorable([parsed.query, parsed.operation_name, parsed.variables]):
             raise HTTPException(400, "Remove NUL characters and unpaired surrogates.")
 
     def _describe(self, response: Any) -> None:
@@ -142,7 +179,12 @@ class ApiView(GraphQLView):
         response["Cache-Control"] = "no-store"
 
     def _refused(self, refusal: HTTPException) -> HttpResponse:
-        code = {405: "METHOD_NOT_ALLOWED", 413: "TOO_LARGE", 415: "UNSUPPORTED_MEDIA_TYPE"}
+        code = {
+            405: "METHOD_NOT_ALLOWED",
+            406: "NOT_ACCEPTABLE",
+            413: "TOO_LARGE",
+            415: "UNSUPPORTED_MEDIA_TYPE",
+        }
         error = {
             "message": refusal.reason,
             "extensions": marks(code.get(refusal.status_code, "BAD_REQUEST")),
@@ -158,28 +200,3 @@ class ApiView(GraphQLView):
 def sdl(request: HttpRequest) -> HttpResponse:
     """The schema as it is served, in GraphQL's own language."""
     return HttpResponse(SDL.read_bytes(), content_type="text/plain; charset=utf-8")
-
-
-def _unstorable(text: str) -> bool:
-    if "\x00" in text:
-        return True
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return True
-    return False
-
-
-def _unstorable_within(values: Any) -> bool:
-    pending = [values]
-    while pending:
-        value = pending.pop()
-        if isinstance(value, str):
-            if _unstorable(value):
-                return True
-        elif isinstance(value, dict):
-            pending.extend(value.keys())
-            pending.extend(value.values())
-        elif isinstance(value, list):
-            pending.extend(value)
-    return False

@@ -91,7 +91,8 @@ class GraphQLClient:
         """Post any body."""
         payload = body if isinstance(body, str | bytes) else json.dumps(body)
         extra.setdefault("content_type", "application/json")
-        headers = _headers(token) | extra.pop("headers", {})
+        accept = {"Accept": "text/event-stream"} if is_subscription(body) else {}
+        headers = _headers(token) | accept | extra.pop("headers", {})
         return self._read(self.http.post(PATH, payload, headers=headers, **extra))
 
     def get(self, *, token: str | None = None, **parameters: str) -> Answer:
@@ -108,11 +109,22 @@ class GraphQLClient:
 
 def answered(response: Any) -> Answer:
     """Read a response; every error in it has a code, a request id and a time."""
-    answer = Answer(response.status_code, json.loads(response.content), dict(response.headers))
+    body = first_event(response) if "event-stream" in response["Content-Type"] else response.content
+    answer = Answer(response.status_code, json.loads(body), dict(response.headers))
     for error in answer.body.get("errors", []):
         assert {"code", "requestId", "timestamp"} <= set(error["extensions"]), error
         assert error["extensions"]["requestId"] == answer.headers["X-Request-ID"]
     return answer
+
+
+def is_subscription(body: Any) -> bool:
+    """Whether it is a subscription, which has to be answered as a stream."""
+    return isinstance(body, dict) and str(body.get("query")).lstrip().startswith("subscription")
+
+
+def first_event(response: Any) -> bytes:
+    """The first answer of a stream, which must come to an end."""
+    return response.getvalue().partition(b"\n\n")[0].removeprefix(b"event: next\ndata: ")
 
 
 def access_token(user: User) -> str:

@@ -1,5 +1,7 @@
 """One factory a model: a valid row from the fewest fields, always at the same fixed time."""
 
+import hashlib
+import zlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +15,7 @@ from domain.base.models import new_uid
 from domain.base.text import folded, index_of
 from domain.goals.models import Goal
 from domain.idempotency.models import IdempotencyRecord
+from domain.jobs.models import Job, JobKind, JobStatus
 from domain.lists.models import StudyList, StudyListItem
 from domain.practice.models import (
     PracticeSession,
@@ -26,6 +29,7 @@ from domain.practice.models.sessions import PATIENCE
 from domain.practice.settling import settle
 from domain.questions.models import Outcome, Question, QuestionTag, Tag
 from domain.sharing.models import PictureKind, ShareLink
+from domain.transfer.models import Export, ExportChunk, ExportFormat, ImportBatch, ImportFile
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 PASSWORD = "practice-daily"
@@ -247,6 +251,58 @@ class ApiTokenFactory(DjangoModelFactory[ApiToken]):
     uid = factory.LazyFunction(new_uid)
 
 
+class JobFactory(DjangoModelFactory[Job]):
+    """An export that succeeded at ``NOW``, at the first attempt unless it waits."""
+
+    owner = factory.SubFactory(UserFactory)
+    kind = JobKind.EXPORT
+    status = JobStatus.SUCCEEDED
+    attempt = factory.LazyAttribute(lambda row: int(row.status != JobStatus.PENDING))
+    attempts_left = factory.LazyAttribute(lambda row: 3 - row.attempt)
+    created_at = NOW
+    queued_at = factory.SelfAttribute("created_at")
+    started_at = factory.LazyAttribute(lambda row: row.created_at if row.attempt else None)
+    heartbeat_at = factory.SelfAttribute("started_at")
+    finished_at = factory.LazyAttribute(
+        lambda row: None if row.status in (JobStatus.PENDING, JobStatus.RUNNING) else NOW
+    )
+
+    class Meta:
+        model = Job
+
+
+class ExportFactory(DjangoModelFactory[Export]):
+    """A file of two chunks that is kept for a week; ``status`` is of its job."""
+
+    owner = factory.SubFactory(UserFactory)
+    job = factory.SubFactory(
+        JobFactory,
+        owner=factory.SelfAttribute("..owner"),
+        status=factory.SelfAttribute("..status"),
+    )
+    format = ExportFormat.DRILLBOOK_JSON
+    created_at = NOW
+    file_name = "drillbook-2026-03-02.json"
+    size_bytes = 6
+    sha256 = hashlib.sha256(b"{}\n{}\n").hexdigest()
+    expires_at = NOW + timedelta(days=7)
+
+    class Meta:
+        model = Export
+
+    class Params:
+        status = JobStatus.SUCCEEDED
+
+    @classmethod
+    def _create(cls, model_class: type[Export], *args: Any, **kwargs: Any) -> Export:
+        export = super()._create(model_class, *args, **kwargs)
+        ExportChunk.objects.bulk_create(
+            ExportChunk(export=export, owner_id=export.owner_id, number=number, data=data)
+            for number, data in enumerate([zlib.compress(b"{}\n")] * 2)
+        )
+        return export
+
+
 class IdempotencyRecordFactory(DjangoModelFactory[IdempotencyRecord]):
     """A call that made a question, which is gone."""
 
@@ -264,3 +320,35 @@ class IdempotencyRecordFactory(DjangoModelFactory[IdempotencyRecord]):
 def api_token_text(row: Any) -> str:
     """What a program sends that has this token of ``ApiTokenFactory``."""
     return f"{row.prefix}{row.uid.hex}".ljust(api_tokens.TOKEN_LENGTH, "x")
+
+
+class ImportBatchFactory(DjangoModelFactory[ImportBatch]):
+    """An import that its job has done, though it stored nothing; ``status`` is of the job."""
+
+    owner = factory.SubFactory(UserFactory)
+    job = factory.SubFactory(
+        JobFactory,
+        owner=factory.SelfAttribute("..owner"),
+        kind=JobKind.IMPORT,
+        status=factory.SelfAttribute("..status"),
+    )
+    created_at = NOW
+    file_name = "submissions.json"
+    size_bytes = 2
+
+    class Meta:
+        model = ImportBatch
+
+    class Params:
+        status = JobStatus.SUCCEEDED
+
+
+class ImportFileFactory(DjangoModelFactory[ImportFile]):
+    """The file of an import whose job failed at ``NOW``."""
+
+    batch = factory.SubFactory(ImportBatchFactory, status=JobStatus.FAILED)
+    owner = factory.SelfAttribute("batch.owner")
+    content = zlib.compress(b"[]")
+
+    class Meta:
+        model = ImportFile

@@ -25,7 +25,7 @@ from strawberry.printer import print_schema
 
 from domain.accounts.models import User
 from schema.directives import RateLimited, SignedIn
-from schema.root import NODES, Mutation, Query, schema
+from schema.root import NODES, Mutation, Query, Subscription, schema
 from schema.scoping import Owned, Scope, StaffScope
 
 pytestmark = pytest.mark.once
@@ -50,9 +50,18 @@ BOUNDED_LISTS = {
     "BulkQuestionLogs.results",
     "BulkQuestionResult.messages",
     "BulkQuestions.results",
+    "ChangePage.changes",
     "Goal.lists",
     "Goal.tags",
+    "ImportPreview.errors",
+    "ImportPreview.notes",
+    "ImportPreview.rows",
+    "ImportReport.errors",
+    "ImportReport.notes",
+    "ImportReport.rows",
+    "ImportResult.errors",
     "ImportResult.notes",
+    "ImportRow.changes",
     "OperationInfo.messages",
     "PracticeSession.pauses",
     "PracticeSession.sessionItems",
@@ -66,6 +75,9 @@ BOUNDED_LISTS = {
     "Readiness.perList",
     "Readiness.perTag",
     "RecoveryCodes.recoveryCodes",
+    "RevertReport.kept",
+    "RevertReport.keptObjects",
+    "RevertReport.removed",
     "ReviewForecast.days",
     "ReviewQueue.items",
     "Statistics.byDifficulty",
@@ -95,7 +107,7 @@ OBJECTS = {
 def root_fields() -> dict[str, Any]:
     return {
         schema.config.name_converter.from_field(field): field
-        for root in (Query, Mutation)
+        for root in (Query, Mutation, Subscription)
         for field in root.__strawberry_definition__.fields
     }
 
@@ -219,7 +231,7 @@ def test_every_connection_has_all_paging_arguments():
         if get_named_type(field.type).name.endswith("Connection")
     ]
 
-    assert len(connections) == 16
+    assert len(connections) == 19
     for field in connections:
         assert {"first", "last", "after", "before"} <= set(field.args)
 
@@ -277,6 +289,9 @@ def test_filters_are_hand_picked_not_generated():
 
     assert names == {
         "AuditEventFilter",
+        "ExportFilter",
+        "ImportBatchFilter",
+        "JobFilter",
         "PersonFilter",
         "QuestionFilter",
         "QuestionLogFilter",
@@ -323,7 +338,8 @@ def _inputs() -> dict[str, GraphQLInputObjectType]:
 
 
 def _is_root(node: Any) -> bool:
-    return isinstance(node, ObjectTypeDefinitionNode) and node.name.value in ("Query", "Mutation")
+    roots = ("Query", "Mutation", "Subscription")
+    return isinstance(node, ObjectTypeDefinitionNode) and node.name.value in roots
 
 
 def _is_node(type_: Any) -> bool:

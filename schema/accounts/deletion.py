@@ -7,17 +7,24 @@ import strawberry
 import strawberry_django
 
 from domain.accounts.services import deletion
+from domain.transfer.services import exports
 from schema.accounts.two_factor import ANY_CODE
 from schema.accounts.types import User
 from schema.context import Info
 from schema.directives import RateLimited, SignedIn
+from schema.transfer.export_types import Export
 
 
 @strawberry.type(description="That an account will be erased.")
 class AccountDeletion:
     erases_at: datetime = strawberry.field(
         description="When it and everything in it is erased for good (UTC). Until then the person "
-        "can sign in, save what they want to keep, and call cancelAccountDeletion."
+        "can sign in, take everything out, and call cancelAccountDeletion."
+    )
+    takeout: Export | None = strawberry.field(
+        description="Everything as a zip file: its job was started, or one that is there will do. "
+        "Offer its downloadUrl once the job has succeeded. The file is kept some days; until the "
+        "account is erased, startExport makes another one. Null if too many jobs are under way."
     )
 
 
@@ -34,9 +41,9 @@ class DeletionMutations:
     @strawberry_django.mutation(
         extensions=[SignedIn(session=True), RateLimited(limit=20, seconds=60)],
         handle_django_errors=True,
-        description="Have your account and all your data erased, some days from now. Offer the "
-        "person to save what they want to keep first. All other sessions end, and API tokens "
-        "are revoked. Signing in does not cancel it; asking again does not move the day.",
+        description="Have your account and all your data erased, some days from now. A zip "
+        "file of everything is made for the person to take along. All other sessions end, and API "
+        "tokens are revoked. Signing in does not cancel it; asking again does not move the day.",
     )
     def delete_account(self, info: Info, input: DeleteAccountInput) -> AccountDeletion:
         person = deletion.delete_account(
@@ -46,7 +53,11 @@ class DeletionMutations:
             code=input.code,
             at=info.context.now,
         )
-        return AccountDeletion(erases_at=cast(datetime, person.deletion_scheduled_for))
+        takeout = exports.start_takeout(owner=person, at=info.context.now)
+        return AccountDeletion(
+            erases_at=cast(datetime, person.deletion_scheduled_for),
+            takeout=cast(Export | None, takeout),
+        )
 
     @strawberry_django.mutation(
         extensions=[SignedIn(session=True)],

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MODULES = {"ours": "project.wsgi:application", "rival": "tests.bench.rival.wsgi:application"}
 MOST_TOKENS = 50
 SMALL, LARGE = 100, 10_000  # questions
+IMPORTED, SAVED = 50_000, 2_000  # rows of a file
 
 
 def main() -> int:
@@ -87,46 +88,75 @@ def configure(database: BenchDatabase) -> None:
 
 
 def run(options: argparse.Namespace, database: BenchDatabase) -> int:
-    """Fill the database, measure, print."""
+    """Migrate the database, measure, print."""
     configure(database)
     from django.core.management import call_command
 
-    from tests.bench import growth, people, report
+    from tests.bench import transfer
     from tests.bench.growth import ROUTINES
-    from tests.bench.measuring import Plan, WrongAnswer, measure
+    from tests.bench.measuring import WrongAnswer
     from tests.bench.operations import OPERATIONS
-    from tests.bench.servers import Server, ServerFailed
+    from tests.bench.servers import ServerFailed
 
     operations = [one for one in OPERATIONS if not options.only or one.name in options.only]
     routines = [one for one in ROUTINES if not options.only or one.name in options.only]
-    if not operations and not routines:
-        return refuse(f"There is no such operation; there are {names([*OPERATIONS, *ROUTINES])}.")
-    started = time.perf_counter()
+    transfers = not options.only or transfer.NAME in options.only
+    if not operations and not routines and not transfers:
+        known = f"{names([*OPERATIONS, *ROUTINES])}, {transfer.NAME}"
+        return refuse(f"There is no such operation; there are {known}.")
     call_command("migrate", verbosity=0)
+    try:
+        if operations or routines:
+            ask_servers(options, database, operations, routines)
+        if transfers:
+            bring_in_and_take_out(options, database)
+    except (ServerFailed, WrongAnswer) as failure:
+        return refuse(str(failure))
+    return 0
+
+
+def ask_servers(
+    options: argparse.Namespace,
+    database: BenchDatabase,
+    operations: Sequence["Operation"],
+    routines: Sequence["Routine"],
+) -> None:
+    """Fill the database, serve it twice, ask, print."""
+    from tests.bench import growth, people, report
+    from tests.bench.measuring import Plan, measure
+    from tests.bench.servers import Server
+
+    started = time.perf_counter()
     persons = people.prepare(options.users, tokens=MOST_TOKENS)
     small, large = people.grow(SMALL), people.grow(LARGE)
     database.settle()
     say(f"{options.users} people written in {time.perf_counter() - started:.0f} s.")
-    try:
-        statements = count_statements(operations, persons)
-        counts = {one.name: count_growth(one, small, large) for one in routines}
-        with (
-            Server("bench-ours", MODULES["ours"], database) as ours,
-            Server("bench-rival", MODULES["rival"], database) as rival,
-        ):
-            plan = Plan(options.rounds, options.requests)
-            measured = measure(operations, ours=ours, rival=rival, people=persons, plan=plan)
-            grown = growth.measure(
-                ours, small=small, large=large, rounds=options.rounds, routines=routines
-            )
-    except (ServerFailed, WrongAnswer) as failure:
-        return refuse(str(failure))
+    statements = count_statements(operations, persons)
+    counts = {one.name: count_growth(one, small, large) for one in routines}
+    with (
+        Server("bench-ours", MODULES["ours"], database) as ours,
+        Server("bench-rival", MODULES["rival"], database) as rival,
+    ):
+        plan = Plan(options.rounds, options.requests)
+        measured = measure(operations, ours=ours, rival=rival, people=persons, plan=plan)
+        grown = growth.measure(
+            ours, small=small, large=large, rounds=options.rounds, routines=routines
+        )
     say(f"Measured in {time.perf_counter() - started:.0f} s.\n")
     if operations:
         say("\n".join(report.table(measured, statements)))
     if routines:
         say("\n".join(["", *growth.table(grown, counts)]))
-    return 0
+
+
+def bring_in_and_take_out(options: argparse.Namespace, database: BenchDatabase) -> None:
+    """Import and export a large history, print."""
+    from tests.bench import transfer
+
+    database.settle()
+    part = 10 if options.quick else 1
+    costs = transfer.measure(rows=IMPORTED // part, saved=SAVED // part)
+    say("\n".join(["", *transfer.table(costs)]))
 
 
 def count_statements(

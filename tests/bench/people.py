@@ -62,6 +62,13 @@ def fill(people: int, *, questions: int, at: datetime) -> list[AuthSession]:
     return _sign_in(users, at)
 
 
+def newcomers(addresses: Sequence[str]) -> list[User]:
+    """People who have nothing yet."""
+    users = insert([User(email=address, password="!") for address in addresses])
+    insert([UserSettings(user=user) for user in users])
+    return users
+
+
 def grow(questions: int) -> Grown:
     """Somebody with so many questions, five attempts at each, and a list of up to 1,000 of them."""
     user = User(email=f"grown{questions}@bench.example", password="!")

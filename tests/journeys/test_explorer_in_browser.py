@@ -12,11 +12,13 @@ import pytest
 from playwright.sync_api import Page, Route, expect, sync_playwright
 
 from domain.accounts.models import User
+from domain.jobs.models import Job
 from domain.practice.services import logs
 from domain.questions.models import Outcome, Question
 from project.explorer import page as explorer
 from tests.authenticator import RECOVERY_CODE, App, with_two_factor
-from tests.factories import PASSWORD, QuestionFactory
+from tests.client import node_id
+from tests.factories import PASSWORD, JobFactory, QuestionFactory
 
 pytestmark = pytest.mark.once
 
@@ -126,6 +128,15 @@ def reviewed(user: User) -> Question:
     return question
 
 
+@pytest.fixture
+def job(user: User) -> Job:
+    """A running job of ``user``; ask for it before ``visitor`` too."""
+    now = datetime.now(UTC)
+    return JobFactory(
+        owner=user, status="RUNNING", created_at=now, progress_done=1, progress_total=4
+    )
+
+
 def test_asks_no_other_host_and_keeps_nothing(visitor: Visitor, user: User):
     visitor.open()
     visitor.sign_in(user.email)
@@ -171,6 +182,23 @@ def test_asks_the_queue_where_no_tab_has_yet(reviewed: Question, visitor: Visito
     visitor.run("WhenAgain")
 
     visitor.expect_answer(f'"title": "{reviewed.title}"')
+
+
+def test_watches_a_job_until_it_is_stopped(job: Job, visitor: Visitor, user: User):
+    visitor.open()
+    visitor.sign_in(user.email)
+    operation = f'subscription Watch {{ jobProgress(id: "{node_id(job)}") {{ status progress }} }}'
+    visitor.write(QUERY, operation)
+    expect(visitor.tab.get_by_role("tab", name="Watch")).to_be_visible()
+
+    visitor.tab.click(RUN)
+    visitor.expect_answer('"progress": 0.25')
+    expect(visitor.tab.locator(RUN)).to_have_attribute("aria-label", "Stop query (Ctrl-Enter)")
+    visitor.tab.click(RUN)
+
+    visitor.ask_who_i_am()
+    visitor.expect_answer(user.email)
+    assert visitor.complaints == []
 
 
 def test_takes_the_token_over_from_the_sign_in_tab(visitor: Visitor, user: User):

@@ -25,10 +25,14 @@ LABELS = (
 
 
 def dump() -> dict[str, list[dict[str, Any]]]:
-    """Every row of every table of ours, by table."""
+    """Every row of every table of ours, by table, but for the feed of changes.
+
+    That one goes on when something is done and undone, and PostgreSQL writes it at the commit.
+    """
     return {
         model._meta.label: list(model._default_manager.order_by("pk").values())
         for model in _models()
+        if model._meta.app_label != "sync"
     }
 
 
@@ -56,7 +60,8 @@ def _stored() -> dict[str, list[tuple[Any, ...]]]:
     found = {}
     with connection.cursor() as cursor:
         for model in _models():
-            table, key = model._meta.db_table, model._meta.pk.column  # type: ignore[union-attr]
-            cursor.execute(f'SELECT * FROM "{table}" ORDER BY "{key}"')  # noqa: S608
+            table, keys = model._meta.db_table, [key.column for key in model._meta.pk_fields]
+            order = ", ".join(f'"{key}"' for key in keys)
+            cursor.execute(f'SELECT * FROM "{table}" ORDER BY {order}')  # noqa: S608
             found[model._meta.label] = cursor.fetchall()
     return found

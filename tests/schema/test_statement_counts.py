@@ -18,7 +18,10 @@ from tests.client import access_token, node_id
 from tests.factories import (
     NOW,
     PASSWORD,
+    ExportFactory,
     GoalFactory,
+    ImportBatchFactory,
+    JobFactory,
     PracticeSessionFactory,
     QuestionFactory,
     ShareLinkFactory,
@@ -109,6 +112,17 @@ QUERIES = {
          reviewsNeeded belowTarget { question { tags { name } } } perTag { newCount }
        } } }""": 11,
     "{ shareLinks { edges { node { url } } } }": 2,
+    "{ importBatches { totalCount edges { node { fileName report { total } } } } }": 3,
+    "{ importBatches { edges { node { job { status } revertJob { status } } } } }": 3,
+    "{ jobs { edges { node { importBatch { fileName job { kind } } } } } }": 4,
+    "{ jobs { edges { node { revertedBatch { fileName revertJob { kind } } } } } }": 4,
+    "{ exports { totalCount edges { node { sizeBytes entity downloadUrl } } } }": 3,
+    "{ exports { edges { node { job { status progress } } } } }": 3,
+    "{ jobs { edges { node { status export { fileName downloadUrl } } } } }": 3,
+    "{ jobs { totalCount edges { node { status progress error { code } } } } }": 3,
+    "{ job(id: $job) { status progress error { code } } }": 2,
+    "{ inlineExport(format: DRILLBOOK_JSON) { fileName } }": 23,
+    "{ inlineExport(format: CSV, entity: TAG) { content } }": 4,
     "{ practiceSession { state } }": 2,
     "{ practiceSessions { edges { node { state activeSeconds answeredCount } } } }": 4,
     """{ practiceSessions { totalCount edges { node {
@@ -154,6 +168,12 @@ MUTATIONS = {
     "cloneBuiltInList(input: {list: BLIND_75}) { ... on StudyList { itemCount } }": 22,
     "deleteGoal(input: {id: $goal}) { ... on Goal { id } }": 7,
     'createShareLink(input: {kind: HEATMAP, name: "x"}) { ... on ShareLink { url } }': 7,
+    'startImport(input: {content: "[]"}) { ... on ImportBatch { id job { status } } }': 16,
+    "revertImport(input: {id: $batch}) { ... on ImportBatch { revertJob { status } } }": 18,
+    "startExport(input: {format: ANKI}) { ... on Export { id downloadUrl } }": 14,
+    "deleteExport(input: {id: $export}) { ... on Purged { id } }": 8,
+    "cancelJob(input: {id: $waiting}) { ... on Job { status progress } }": 7,
+    "retryJob(input: {id: $failed}) { ... on Job { status error { code } } }": 9,
     "deleteTag(input: {id: $tag}) { ... on Tag { id } }": 7,
     "suspendQuestion(input: {id: $question}) { ... on Question { id } }": 10,
     "resumeQuestion(input: {id: $question}) { ... on Question { review { isDue } } }": 12,
@@ -221,6 +241,11 @@ def ids(request, user: User) -> dict[str, str]:
         GoalList(owner=user, goal=goal, study_list=lists[0]) for goal in goals
     )
     ShareLinkFactory.create_batch(min(request.param, 19), owner=user)
+    exports = ExportFactory.create_batch(min(request.param, 9), owner=user)
+    batches = ImportBatchFactory.create_batch(min(request.param, 9), owner=user)
+    for batch in batches:
+        batch.revert_job = JobFactory(owner=user, kind=JobKind.REVERT, status="FAILED")
+        batch.save()
     trashed = QuestionFactory(owner=user, deleted_at=NOW)
     for study_list, on_it in zip(lists, ([*questions, trashed], questions[:1]), strict=True):
         StudyListItem.objects.bulk_create(
@@ -235,6 +260,11 @@ def ids(request, user: User) -> dict[str, str]:
         "list": node_id(lists[0]),
         "short": node_id(lists[1]),
         "goal": node_id(goals[0]),
+        "export": node_id(exports[0]),
+        "batch": node_id(batches[0]),
+        "job": node_id(exports[0].job),
+        "waiting": node_id(JobFactory(owner=user, status="PENDING", created_at=datetime.now(UTC))),
+        "failed": node_id(JobFactory(owner=user, status="FAILED")),
     }
 
 

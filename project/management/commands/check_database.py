@@ -55,13 +55,20 @@ PROBLEMS = (
         "wrong_password",
         5,
         "{place} does not let {user} in: wrong user or password. Check DATABASE_URL.",
-        ("password authentication failed", "no password supplied", 'FATAL:  role "'),
+        (
+            "password authentication failed",
+            "no password supplied",
+            'FATAL:  role "',
+            # As PgBouncer words it.
+            "SASL authentication failed",
+            "no such user",
+        ),
     ),
     Finding(
         "no_such_database",
         6,
         "There is no database {name} at {place}. Create it with `createdb {name}`.",
-        ('FATAL:  database "',),
+        ('FATAL:  database "', "no such database"),
     ),
 )
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from domain.accounts.services import expiry
 from domain.idempotency import services as idempotency
 from domain.practice.services import closing
+from domain.transfer.services import exports, imports
 
 
 class Command(BaseCommand):
@@ -17,8 +18,8 @@ class Command(BaseCommand):
 
     help = (
         "Erase the accounts whose deletion is due, for good, and forget sessions, refresh tokens, "
-        "unfinished sign-ins and calls with a key that are over. Close practice sessions that were "
-        "left alone."
+        "unfinished sign-ins, calls with a key, exports and files of imports that are over. Close "
+        "practice sessions that were left alone."
     )
 
     def handle(self, **options: Any) -> None:
@@ -31,6 +32,8 @@ class Command(BaseCommand):
             "unfinished sign-ins forgotten": expiry.purge_challenges(at=at),
             "calls with a key forgotten": idempotency.purge_records(at=at),
             "practice sessions closed": closing.close_abandoned(at=at),
+            "exports deleted": exports.purge_exports(at=at),
+            "files of imports forgotten": imports.purge_files(at=at),
         }
         # Visits to the admin site.
         import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()

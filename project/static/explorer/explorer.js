@@ -26,18 +26,26 @@ let firstInQueue = "";
 
 // --- Requests -----------------------------------------------------------------------------------
 
-async function post(request, { bearer = accessToken, headers = {} } = {}) {
-  const sent = new Headers({ Accept: "application/json", "Content-Type": "application/json" });
+const JSON_ONLY = "application/json";
+// A subscription is answered as a stream, everything else as JSON.
+const JSON_OR_STREAM = "application/json, text/event-stream;q=0.5";
+
+function send(request, { bearer = accessToken, headers = {}, accept = JSON_ONLY, signal } = {}) {
+  const sent = new Headers({ Accept: accept, "Content-Type": "application/json" });
   if (bearer) sent.set("Authorization", `Bearer ${bearer}`);
   // What somebody types under "Headers" comes last, and wins.
   for (const [name, value] of Object.entries(headers)) sent.set(name, value);
-  const response = await fetch(explorer.dataset.endpoint, {
+  return fetch(explorer.dataset.endpoint, {
     method: "POST",
     credentials: "omit",
     cache: "no-store",
     headers: sent,
     body: JSON.stringify(request),
+    signal,
   });
+}
+
+async function read(response) {
   const text = await response.text();
   try {
     return JSON.parse(text);
@@ -46,19 +54,52 @@ async function post(request, { bearer = accessToken, headers = {} } = {}) {
   }
 }
 
+const post = async (request, options) => read(await send(request, options));
+
+/** The answers of a stream, one after the other, until it ends or GraphiQL stops it. */
+async function* answers(response) {
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (let text = ""; ; ) {
+    const { value, done } = await reader.read().catch(() => ({ done: true }));
+    if (done) return;
+    const events = (text + value).split("\n\n");
+    text = events.pop();
+    for (const event of events) {
+      if (event.startsWith("event: complete")) return;
+      const [, data] = event.match(/^event: next\ndata: (.*)$/) ?? [];
+      if (!data) continue;
+      const answer = JSON.parse(data);
+      await takeOver(answer);
+      yield answer;
+    }
+  }
+}
+
+function stoppable(stream, stop) {
+  const finish = stream.return.bind(stream);
+  stream.return = (value) => (stop(), finish(value));
+  return stream;
+}
+
 async function fetchForGraphiQL(request, { headers } = {}) {
   const variables = await filledIn(request.variables);
   // For a moment after a change of tabs, GraphiQL names the operation of the tab before.
   const operationName = has(request.query, request.operationName) ? request.operationName : null;
   const sent = { ...request, variables, operationName };
-  const answer = await post(sent, { headers: headers ?? {} });
+  const waiting = new AbortController();
+  const options = { headers: headers ?? {}, accept: JSON_OR_STREAM, signal: waiting.signal };
+  const response = await send(sent, options);
+  if (response.headers.get("Content-Type")?.startsWith("text/event-stream")) {
+    return stoppable(answers(response), () => waiting.abort());
+  }
+  const answer = await read(response);
   await takeOver(answer);
   remember(answer);
   return answer;
 }
 
 function has(document, operation) {
-  return new RegExp(`\\b(query|mutation)\\s+${operation}\\b`).test(document);
+  return new RegExp(`\\b(query|mutation|subscription)\\s+${operation}\\b`).test(document);
 }
 
 /** Variables with the id that they leave to us: what was seen first in the queue, or is first now. */

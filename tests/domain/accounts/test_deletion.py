@@ -76,7 +76,7 @@ def test_the_person_is_told(leave, django_capture_on_commit_callbacks):
     (sent,) = mail.outbox
     assert sent.to == ["user@example.com"]
     assert "16 March 2026, 09:30" in sent.body
-    assert "cancel the deletion" in sent.body
+    assert "download everything as a zip file, and cancel the deletion" in sent.body
     assert "16 March 2026, 09:30" in sent.alternatives[0].content
 
 

@@ -20,14 +20,17 @@ from domain.audit.models import AuditEvent
 from domain.goals.models import GoalList, GoalTag
 from domain.practice.models import PracticePause
 from domain.questions.models import Question
+from domain.transfer.models import ImportedChange
 from tests.authenticator import with_two_factor
 from tests.domain.parallel import at_once
 from tests.factories import (
     NOW,
     PASSWORD,
     AuthSessionFactory,
+    ExportFactory,
     GoalFactory,
     IdempotencyRecordFactory,
+    ImportFileFactory,
     PracticeSessionFactory,
     PracticeSessionItemFactory,
     QuestionFactory,
@@ -77,6 +80,9 @@ def plan(person: User) -> None:
     PracticeSessionItemFactory(session=session, question=item.question)
     PracticePause.objects.create(owner=person, session=session, started_at=NOW)
     ShareLinkFactory(owner=person)
+    ExportFactory(owner=person)
+    batch = ImportFileFactory(batch__owner=person).batch
+    ImportedChange.objects.create(owner=person, batch=batch, table="x", row_id=1, after={})
 
 
 def references() -> list[tuple[type[models.Model], str]]:

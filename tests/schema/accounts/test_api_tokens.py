@@ -31,7 +31,10 @@ FOR_PROGRAMS = {
     "resumePracticeSession", "nextPracticeQuestion", "finishPracticeSession",
     "reviewQueue", "reviewForecast", "nextQuestions",
     "goal", "goals", "createGoal", "updateGoal", "deleteGoal",
-    "importQuestions", "updateSettings", "mergeTags", "trash", "emptyTrash",
+    "job", "jobs", "jobProgress", "cancelJob", "retryJob",
+    "importQuestions", "updateSettings", "mergeTags", "trash", "emptyTrash", "changes",
+    "previewImport", "startImport", "revertImport", "importBatch", "importBatches",
+    "startExport", "export", "exports", "inlineExport", "deleteExport",
     "restoreQuestion", "restoreTag", "restoreQuestionLog", "restoreStudyList", "restoreGoal",
     "purgeQuestion", "purgeTag", "purgeQuestionLog", "purgeStudyList", "purgeGoal",
 }  # fmt: skip

@@ -1,14 +1,15 @@
 """``deleteAccount`` and ``cancelAccountDeletion``."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from domain.accounts.models import Role, User
 from domain.accounts.services import api_tokens
+from domain.jobs.services import MOST_ACTIVE
 from tests.authenticator import RECOVERY_CODE, with_two_factor
 from tests.client import access_token
-from tests.factories import NOW, PASSWORD
+from tests.factories import NOW, PASSWORD, JobFactory
 from tests.schema.tables import nothing_changes
 
 MESSAGES = "... on OperationInfo { messages { kind field code message } }"
@@ -39,6 +40,33 @@ def test_access_goes_on_until_the_day_that_viewer_shows(graphql, user):
     assert days_until(erases_at) == 14
     assert graphql(VIEWER, token=token).only == {"deletionScheduledFor": erases_at}
     assert graphql(VIEWER, token=other).codes == ["UNAUTHENTICATED"]
+
+
+def test_everything_can_be_taken_along(graphql, user, after_commit):
+    token = access_token(user)
+    asked = "... on AccountDeletion { takeout { id format job { status } } }"
+    operation = DELETE.replace("... on AccountDeletion { erasesAt }", asked)
+
+    with after_commit():
+        takeout = graphql(operation, token=token, input={"password": PASSWORD}).only["takeout"]
+    again = graphql(operation, token=token, input={"password": PASSWORD}).only["takeout"]
+
+    assert (takeout["format"], takeout["job"]["status"]) == ("TAKEOUT", "PENDING")
+    assert again == takeout | {"job": {"status": "SUCCEEDED"}}
+    # Also with a new sign-in, until the day.
+    shown = "{ exports { edges { node { id downloadUrl } } } }"
+    (node,) = graphql(shown, as_user=user).nodes
+    assert graphql.http.get(node["downloadUrl"]).getvalue().startswith(b"PK")
+
+
+def test_leaving_succeeds_where_no_takeout_can_be_made(graphql, user):
+    JobFactory.create_batch(MOST_ACTIVE, owner=user, status="PENDING", queued_at=datetime.now(UTC))
+    asked = "... on AccountDeletion { erasesAt takeout { id } }"
+    operation = DELETE.replace("... on AccountDeletion { erasesAt }", asked)
+
+    answer = graphql(operation, as_user=user, input={"password": PASSWORD}).only
+
+    assert (days_until(answer["erasesAt"]), answer["takeout"]) == (14, None)
 
 
 def test_signing_in_does_not_cancel(graphql, user):

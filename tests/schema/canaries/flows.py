@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from domain.accounts.models import TotpDevice, User
+from domain.transfer.models import ImportBatch
 from tests.authenticator import App
 from tests.client import access_token, node_id
 from tests.factories import (
     GoalFactory,
+    JobFactory,
     QuestionFactory,
     QuestionLogFactory,
     StudyListFactory,
@@ -169,6 +171,8 @@ def practise(caller: Caller, access: str) -> None:
     sit(caller, access, question)
     aim(caller, access)
     share(caller, access)
+    take_out(caller, access)
+    steer(caller, access)
     caller.done("deleteQuestion", access, id=question)
     caller.done("deleteTag", access, id=tag)
     throw_away(caller, access)
@@ -204,6 +208,22 @@ def share(caller: Caller, access: str) -> None:
     """A link to a picture, made and revoked."""
     link = caller.done("createShareLink", access, kind="HEATMAP", name="README")["id"]
     caller.done("revokeShareLink", access, id=link)
+
+
+def take_out(caller: Caller, access: str) -> None:
+    """An export, made and deleted."""
+    export = caller.done("startExport", access, format="FSRS_CSV")["id"]
+    caller.refused("startExport", access, format="CSV")
+    caller.done("deleteExport", access, id=export)
+
+
+def steer(caller: Caller, access: str) -> None:
+    """A job that waits, stopped and tried again."""
+    waiting = JobFactory(owner=User.objects.get(email=EMAIL), status="PENDING")
+    caller.refused("retryJob", access, id=node_id(waiting))
+    caller.done("cancelJob", access, id=node_id(waiting))
+    caller.refused("cancelJob", access, id=node_id(waiting))
+    caller.done("retryJob", access, id=node_id(waiting))
 
 
 def sit(caller: Caller, access: str, question: str) -> None:
@@ -273,7 +293,12 @@ def import_files(caller: Caller, access: str) -> None:
     row = {"id": 1, "creationTimeSeconds": 1_700_000_000, "problem": problem, "verdict": "OK"}
     row |= {"sourceCode": secret, "author": {"handle": secret}}
     whole = json.dumps([row])
+    caller.done("previewImport", access, content=whole)
     caller.done("importQuestions", access, content=whole)
+    stored = node_id(ImportBatch.objects.latest("pk"))
+    caller.done("revertImport", access, id=stored)
+    caller.refused("revertImport", access, id=stored)
+    caller.done("startImport", access, content=whole)
     broken: list[Any] = [
         [row | {"id": secret}],
         [row | {"creationTimeSeconds": secret}],

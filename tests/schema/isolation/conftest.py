@@ -11,15 +11,20 @@ from domain.accounts.models import ApiToken, AuthSession, User
 from domain.audit import services as audit
 from domain.audit.models import AuditEvent
 from domain.goals.models import Goal, GoalList, GoalTag
+from domain.jobs.models import Job
 from domain.lists.models import StudyList, StudyListItem
 from domain.practice.models import PracticeSession, QuestionLog
 from domain.questions.models import AskedWithin, Question, QuestionTag, Tag, TagKind
 from domain.sharing.models import ShareLink
+from domain.transfer.models import Export, ImportBatch
 from tests.client import node_id
 from tests.factories import (
     NOW,
     AuthSessionFactory,
+    ExportFactory,
     GoalFactory,
+    ImportBatchFactory,
+    JobFactory,
     PracticeSessionFactory,
     PracticeSessionItemFactory,
     QuestionFactory,
@@ -58,6 +63,9 @@ class Rows:
     revoked_share_link: ShareLink
     session: AuthSession
     ended_session: AuthSession
+    export: Export
+    import_batch: ImportBatch
+    job: Job
     api_token: ApiToken
     revoked_api_token: ApiToken
     event: AuditEvent
@@ -73,6 +81,9 @@ class Rows:
             "PracticeSession": self.practice_session,
             "Goal": self.goal,
             "ShareLink": self.share_link,
+            "Export": self.export,
+            "ImportBatch": self.import_batch,
+            "Job": self.job,
             "Person": self.owner,
             "User": self.owner,
             "AuthSession": self.session,
@@ -141,6 +152,9 @@ def rows_of(owner: User, word: str) -> Rows:
         trashed_goal=goal(study_list, tag, name=f"{text} gone", **trashed),
         share_link=ShareLinkFactory(owner=owner, name=text),
         revoked_share_link=ShareLinkFactory(owner=owner, name=f"{text} gone", revoked_at=NOW),
+        export=ExportFactory(owner=owner, file_name=text),
+        import_batch=ImportBatchFactory(owner=owner, file_name=text),
+        job=JobFactory(owner=owner, error_code=word.lower(), error_message=text),
         session=AuthSessionFactory(user=owner, user_agent=text),
         ended_session=AuthSessionFactory(user=owner, revoked_at=NOW),
         api_token=api_token(owner, text),

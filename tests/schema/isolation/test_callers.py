@@ -31,7 +31,11 @@ from tests.schema.tables import nothing_changes
 
 pytestmark = pytest.mark.once
 
-ROOTS = {"query": schema._schema.query_type, "mutation": schema._schema.mutation_type}
+ROOTS = {
+    "query": schema._schema.query_type,
+    "mutation": schema._schema.mutation_type,
+    "subscription": schema._schema.subscription_type,
+}
 SCALARS = {
     "Boolean": True,
     "Date": "2026-01-01",
@@ -47,9 +51,8 @@ SCALARS = {
 
 def directives() -> dict[str, set[str]]:
     """The directives of each root field, as the SDL prints them."""
-    roots = [
-        node for node in parse(SDL.read_text()).definitions if _name(node) in ("Query", "Mutation")
-    ]
+    names = {root.name for root in ROOTS.values()}
+    roots = [node for node in parse(SDL.read_text()).definitions if _name(node) in names]
     return {
         field.name.value: {directive.name.value for directive in field.directives}
         for root in roots

@@ -212,6 +212,41 @@ PLACES = {
         "ShareLink",
         change("revokeShareLink(input: {id: $id})"),
     ),
+    "export(id)": ("Export", "query ($id: ID!) { export(id: $id) { id fileName downloadUrl } }"),
+    "importBatch(id)": (
+        "ImportBatch",
+        "query ($id: ID!) { importBatch(id: $id) { id fileName report { total } } }",
+    ),
+    "revertImport(input.id)": (
+        "ImportBatch",
+        change("revertImport(input: {id: $id})"),
+    ),
+    "importQuestions(input.options.studyListId)": (
+        "StudyList",
+        change('importQuestions(input: {content: "[]", options: {studyListId: $id}})'),
+    ),
+    "previewImport(input.options.studyListId)": (
+        "StudyList",
+        change('previewImport(input: {content: "[]", options: {studyListId: $id}})'),
+    ),
+    "startImport(input.options.studyListId)": (
+        "StudyList",
+        change('startImport(input: {content: "[]", options: {studyListId: $id}})'),
+    ),
+    "deleteExport(input.id)": (
+        "Export",
+        change("deleteExport(input: {id: $id})"),
+    ),
+    "job(id)": ("Job", "query ($id: ID!) { job(id: $id) { id status } }"),
+    "jobProgress(id)": ("Job", "subscription ($id: ID!) { jobProgress(id: $id) { id status } }"),
+    "cancelJob(input.id)": (
+        "Job",
+        change("cancelJob(input: {id: $id})"),
+    ),
+    "retryJob(input.id)": (
+        "Job",
+        change("retryJob(input: {id: $id})"),
+    ),
     "studyList(id)": ("StudyList", "query ($id: ID!) { studyList(id: $id) { id name } }"),
     "questions(filter.studyList)": (
         "StudyList",
@@ -335,6 +370,8 @@ for field, found in (
         )
 # The question is on the list already; a session is open, and runs.
 FOUND_BUT_REFUSED = {
+    "importQuestions(input.options.studyListId)": ["unknown_format"],
+    "previewImport(input.options.studyListId)": ["unknown_format"],
     "mergeTags(input.sources)": ["target_among_sources"],
     "mergeTags(input.target)": ["bad_number_of_sources"],
     "startPracticeSession(input.studyList)": ["session_open"],
@@ -342,6 +379,8 @@ FOUND_BUT_REFUSED = {
     "resumePracticeSession(input.id)": ["not_paused"],
     "addToStudyList(input.id)": ["question_taken"],
     "addToStudyList(input.questionIds)": ["question_taken"],
+    "cancelJob(input.id)": ["job_is_over"],
+    "retryJob(input.id)": ["nothing_to_retry"],
 }
 # Where staff may name anybody: the role that is needed, and an operation that names a Person.
 STAFF_PLACES = {
@@ -394,7 +433,8 @@ def own_ids(mine: Rows) -> dict[str, str]:
 
 def places_in_the_schema() -> Iterator[str]:
     """Every argument and input field that takes an id, with the field it belongs to."""
-    roots = [schema._schema.query_type, schema._schema.mutation_type]
+    served = schema._schema
+    roots = [served.query_type, served.mutation_type, served.subscription_type]
     for type_ in filter(is_object_type, schema._schema.type_map.values()):
         for name, field in type_.fields.items():
             place = name if type_ in roots else f"{type_.name}.{name}"
@@ -555,7 +595,8 @@ def test_a_role_finds_no_rows_of_others(place, graphql, token, mine, theirs):
 
 
 def test_lists_of_ids_are_inputs_only():
-    roots = [schema._schema.query_type, schema._schema.mutation_type]
+    served = schema._schema
+    roots = [served.query_type, served.mutation_type, served.subscription_type]
     arguments = [
         arg for root in roots for field in root.fields.values() for arg in field.args.values()
     ]

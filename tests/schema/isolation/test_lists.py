@@ -65,6 +65,11 @@ EVERYTHING = f"""
       }}
     }}
     shareLinks {{ totalCount edges {{ cursor node {{ name url }} }} }}
+    jobs(filter: {{status: SUCCEEDED, kind: EXPORT}}) {{
+      totalCount edges {{ cursor node {{ status error {{ message }} }} }}
+    }}
+    importBatches {{ totalCount edges {{ cursor node {{ fileName job {{ status }} }} }} }}
+    exports {{ totalCount edges {{ cursor node {{ fileName downloadUrl job {{ status }} }} }} }}
     practiceSession {{ {SESSION} }}
     practiceSessions {{ totalCount edges {{ cursor node {{ {SESSION} }} }} }}
   }}
@@ -90,6 +95,8 @@ def test_everything_that_can_be_read_is_the_callers(graphql, mine, theirs):
     assert answer.data["practiceSession"]["questionCount"] == 1
     assert answer.data["practiceSessions"]["totalCount"] == 0
     assert answer.data["goals"]["totalCount"] == answer.data["shareLinks"]["totalCount"] == 1
+    assert (answer.data["exports"]["totalCount"], answer.data["jobs"]["totalCount"]) == (1, 2)
+    assert answer.data["importBatches"]["totalCount"] == 1
     (goal,) = answer.data["goals"]["edges"]
     assert goal["node"]["readiness"]["questionCount"] == 1
     assert "MINE" in str(answer.body)
@@ -122,7 +129,7 @@ def test_somebody_without_rows_sees_empty_lists(graphql, user, theirs):
 
     assert data["reviewQueue"] == {"dueCount": 0, "newDoneToday": 0, "items": []}
     assert (data["reviewForecast"], data["nextQuestions"]) == ({"total": 0}, [])
-    for name in (*ORDERINGS, "goals", "shareLinks"):
+    for name in (*ORDERINGS, "goals", "shareLinks", "exports", "importBatches", "jobs"):
         assert data[name] == {"totalCount": 0, "edges": []}
 
 
