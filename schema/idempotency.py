@@ -20,6 +20,12 @@ from domain.idempotency import services
 from schema.context import Info
 
 
+class MadeIsGone(NotFound):
+    """The answer to a call that is sent again would be an object that is not there."""
+
+    message = "What this call made was deleted since. Send a new key to make another."
+
+
 def key() -> Any:
     """The field ``idempotency_key`` of an input."""
     return strawberry.field(
@@ -47,7 +53,7 @@ def once[Result](
         decode: makes the result of that again.
 
     Raises:
-        NotFound: what the first call made was deleted for good meanwhile.
+        MadeIsGone: what the first call made was deleted for good meanwhile.
         InvalidKey, IdempotencyMismatch: as the service of the same name.
     """
     if input.idempotency_key is None:
@@ -83,7 +89,7 @@ def _row(named: dict[str, str], *, owner: Any) -> Any:
     rows: Any = apps.get_model(named["model"])._default_manager
     row = rows.filter(owner=owner, uid=named["uid"]).first()
     if row is None:
-        raise NotFound(field="idempotency_key")
+        raise MadeIsGone(field="idempotency_key")
     return row
 
 

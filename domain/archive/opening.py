@@ -61,12 +61,16 @@ def shown(name: str) -> str:
 
 
 def open_archive(documents: object, restored: Restored) -> Opened:
-    """Sort the records by kind; what is wrong with the file as such is noted as a problem."""
+    """Sort the records by kind; what is wrong with the file as such is noted as a problem.
+
+    Args:
+        documents: a document, or a tuple of several as ``read_document`` gives them.
+    """
     if isinstance(documents, dict) and "entity" not in documents:
         opened = _open_document(documents, restored)
     elif isinstance(documents, dict):
         opened = _open_lines([documents], restored)
-    elif isinstance(documents, Iterable) and not isinstance(documents, str | bytes):
+    elif isinstance(documents, tuple):
         opened = _open_lines(documents, restored)
     else:
         restored.refuse([_not_ours("")])

@@ -35,7 +35,7 @@ def restore(
     but for changed settings.
 
     Args:
-        documents: the parsed document, or the parsed objects of JSON lines in a tuple or iterator.
+        documents: the parsed document, or the parsed objects of JSON lines in a tuple.
         owner: whose all of it becomes.
         at: now, timezone-aware; what has happened may not lie after it.
         skip_failed: leave out broken objects and what hangs on them; else one fault refuses all.

@@ -96,6 +96,7 @@ class Drafts:
     Attributes:
         owner: whose all of it becomes.
         at: when it is imported.
+        is_review_log: as its format says.
         questions: in the order of the file.
         aliases: the keys of drafts that turned out to be about the question of another one.
         logs: the numbers of attempts that were seen, by platform.
@@ -107,6 +108,7 @@ class Drafts:
 
     owner: User
     at: datetime
+    is_review_log: bool = False
     questions: dict[QuestionKey, Draft] = field(default_factory=dict)
     aliases: dict[QuestionKey, QuestionKey] = field(default_factory=dict)
     logs: set[Key] = field(default_factory=set)

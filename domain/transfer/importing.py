@@ -133,7 +133,7 @@ def _draft(document: object, format: Format, asked: Asked, progress: Progress) -
     timezone = UserSettings.objects.get(user=asked.owner).timezone
     options = replace(asked.options, timezone=timezone)
     study_list = find_list(options.study_list, owner=asked.owner)
-    drafts = Drafts(asked.owner, asked.at)
+    drafts = Drafts(asked.owner, asked.at, format.is_review_log)
     faults = Faults(asked.error_policy, thorough=asked.thorough)
     try:
         draft(document, format, drafts, faults, options=options, progress=progress, tell=asked.tell)

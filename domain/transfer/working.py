@@ -82,4 +82,4 @@ def _tell(batch: ImportBatch, report: ImportReport, run: Run) -> None:
     mine = ImportBatch.objects.filter(
         pk=batch.pk, job__status=JobStatus.RUNNING, job__attempt=run.job.attempt
     )
-    mine.update(report=batching.as_json(report))
+    mine.update(report=batching.as_json(report), format=report.format)

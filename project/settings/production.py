@@ -67,6 +67,3 @@ CSRF_COOKIE_NAME = "__Host-csrftoken"
 
 LOGGING["handlers"]["console"]["formatter"] = "json"
 LOGGING["root"]["level"] = env.choice("LOG_LEVEL", "WARNING", choices=LEVELS)
-
-# Each process has one thread: it says how things are, and the client asks again (docs/jobs.md).
-WSGI_STREAM_SECONDS = 0

@@ -15,6 +15,7 @@ from schema.scoping import get_owned
 from schema.transfer.inputs import ImportFileInput, ImportOptionsInput
 
 LONGEST_NAME = 255
+LONGEST_OPTION = 255
 MOST_DAYS = 36_500
 
 
@@ -46,11 +47,18 @@ class BadColumns(DomainError):
     message = "Name each field once: it comes from one column."
 
 
+class OptionTooLong(DomainError):
+    """What a person asks for is kept with their import for good."""
+
+    code = "option_too_long"
+    message = "Send at most %(limit)d characters."
+
+
 def asked_by(input: ImportFileInput, info: Info) -> dict[str, Any]:
     """What an input asks for, as the services take it.
 
     Raises:
-        ContentOrUpload, NotAFile, BadReviewDays, BadColumns: see there.
+        ContentOrUpload, NotAFile, BadReviewDays, BadColumns, OptionTooLong: see there.
         ImportRefused: the upload is too large to be read.
         NotFound: of the study list.
     """
@@ -99,18 +107,26 @@ def _options(said: ImportOptionsInput | None, info: Info) -> ImportOptions:
         return ImportOptions()
     if said.review_days is not None and not 0 <= said.review_days <= MOST_DAYS:
         raise BadReviewDays(field="review_days", limit=MOST_DAYS)
-    columns = said.columns or []
-    named = {str(column.field): column.header for column in columns}
-    if len(named) < len(columns):
-        raise BadColumns(field="columns")
+    if len(said.company or "") > LONGEST_OPTION:
+        raise OptionTooLong(field="company", limit=LONGEST_OPTION)
     list_id = said.study_list_id
     study_list = list_id and get_owned(StudyList, list_id, info, field="study_list_id")
     return ImportOptions(
         day_first=said.day_first,
-        columns=named,
+        columns=_columns(said),
         company=tidy(said.company or ""),
         window=said.window,
         accepted_only=said.accepted_only,
         review_days=said.review_days,
         study_list=study_list.uid if study_list else None,
     )
+
+
+def _columns(said: ImportOptionsInput) -> dict[str, str]:
+    columns = said.columns or []
+    named = {str(column.field): column.header for column in columns}
+    if len(named) < len(columns):
+        raise BadColumns(field="columns")
+    if any(len(header) > LONGEST_OPTION for header in named.values()):
+        raise OptionTooLong(field="columns", limit=LONGEST_OPTION)
+    return named

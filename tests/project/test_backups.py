@@ -107,6 +107,10 @@ def test_missing_rows_are_told(backup: Path, tmp_path: Path):
         call_command("restore_database", str(backup))
 
 
+def test_nobody_else_reads_it(backup: Path):
+    assert backup.stat().st_mode & 0o777 == 0o600
+
+
 def test_nothing_is_overwritten(backup: Path):
     with pytest.raises(CommandError, match="there already"):
         call_command("backup_database", str(backup))

@@ -1,7 +1,7 @@
 """``python -m tests.recovery``: damages a database, and has it back as it was a moment before.
 
 It starts a PostgreSQL of its own on 127.0.0.1 that archives as docs/operations.md says, copies it
-while somebody writes, and leaves nothing behind. About half a minute.
+while somebody writes, and leaves nothing behind. Less than a minute.
 """
 
 import os

@@ -152,6 +152,13 @@ FRAGMENTS = """{ questions(first: 100) { ...Q } }
         ("{ goals(first: 5) { edges { node { readiness { newCount } } } } }", {}, 1 + 5 * 103),
         ("{ studyLists(first: 5) { edges { node { sections } } } }", {}, 1 + 5 * 22),
         ("mutation { updateSettings(input: {newPerDay: 3}) { __typename } }", {}, 10_001),
+        ("{ questions(first: 5) { edges { node { notes } } } }", {}, 1 + 5 * 2),
+        (
+            "{ importBatches(first: 5) { edges { node { report { errors { code } notes { code } "
+            "rows { title } } revertReport { keptObjects { title } } } } } }",
+            {},
+            1 + 5 * (1 + 1 + 1 + 1_000 + 200 + 100 + 1 + 200),
+        ),
         (BULK, {"items": [{}] * 7}, 1 + 5 * 7),
         (BULK, {"items": {}}, 1 + 5),
     ],

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from domain.accounts.models import User
 from domain.goals.models import GoalList, GoalTag
+from domain.jobs.models import JobKind
 from domain.lists.models import StudyListItem
 from domain.practice.models import PracticeSessionItem, QuestionLog, ReviewState
 from domain.questions.models import Question, QuestionTag, Tag
@@ -113,7 +114,7 @@ QUERIES = {
        } } }""": 11,
     "{ shareLinks { edges { node { url } } } }": 2,
     "{ importBatches { totalCount edges { node { fileName report { total } } } } }": 3,
-    "{ importBatches { edges { node { job { status } revertJob { status } } } } }": 3,
+    "{ importBatches { edges { node { job { status } revertJob { status } } } } }": 4,
     "{ jobs { edges { node { importBatch { fileName job { kind } } } } } }": 4,
     "{ jobs { edges { node { revertedBatch { fileName revertJob { kind } } } } } }": 4,
     "{ exports { totalCount edges { node { sizeBytes entity downloadUrl } } } }": 3,
@@ -168,8 +169,8 @@ MUTATIONS = {
     "cloneBuiltInList(input: {list: BLIND_75}) { ... on StudyList { itemCount } }": 22,
     "deleteGoal(input: {id: $goal}) { ... on Goal { id } }": 7,
     'createShareLink(input: {kind: HEATMAP, name: "x"}) { ... on ShareLink { url } }': 7,
-    'startImport(input: {content: "[]"}) { ... on ImportBatch { id job { status } } }': 16,
-    "revertImport(input: {id: $batch}) { ... on ImportBatch { revertJob { status } } }": 18,
+    'startImport(input: {content: "[]"}) { ... on ImportBatch { id job { status } } }': 17,
+    "revertImport(input: {id: $batch}) { ... on ImportBatch { revertJob { status } } }": 19,
     "startExport(input: {format: ANKI}) { ... on Export { id downloadUrl } }": 14,
     "deleteExport(input: {id: $export}) { ... on Purged { id } }": 8,
     "cancelJob(input: {id: $waiting}) { ... on Job { status progress } }": 7,

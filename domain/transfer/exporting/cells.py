@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,8 @@ BYTE_ORDER_MARK = "\ufeff"
 # apostrophes stand before it already, one more is put there: imports take one away.
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+# Imports part names by these where there is no semicolon.
+_SEVERAL = re.compile(r"[,/]")
 
 type Columns = Mapping[str, Callable[[Any], object]]
 
@@ -54,10 +56,16 @@ def cell(value: object) -> str:
         case int() | float():
             return str(value)
         case list() | tuple():
-            return cell("; ".join(map(str, value)))
+            return cell(_listed([str(item) for item in value]))
     text = str(value)
     is_formula = _FORMULA.match(text) and not _NUMBER.fullmatch(text)
     return f"'{text}" if is_formula else text
+
+
+def _listed(items: Sequence[str]) -> str:
+    """The items parted by semicolons; also one alone that could be taken for several."""
+    joined = "; ".join(items)
+    return f"{joined};" if len(items) == 1 and _SEVERAL.search(joined) else joined
 
 
 def words(value: str | None) -> str | None:

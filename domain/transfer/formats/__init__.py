@@ -22,7 +22,7 @@ from domain.transfer.formats import (
     tracker,
 )
 from domain.transfer.formats.base import Format, ImportFormat, Rows
-from domain.transfer.formats.columns import header_of, missing
+from domain.transfer.formats.columns import header_of, listed
 from domain.transfer.formats.shapes import LOOKED_AT
 from domain.transfer.options import ImportOptions
 from domain.transfer.reading import inside, parts
@@ -81,11 +81,11 @@ def detected(document: object, options: ImportOptions = AS_IT_IS) -> Format:
 
 
 def _hint(document: object) -> str:
-    """What to do with a table whose columns nobody knows."""
+    """What to do with a table that could be anything."""
     if not isinstance(document, Table):
         return ""
-    what = "known for the title or the link of a question"
-    return " " + missing(what, header_of(document), "Say with the option columns which one is.")
+    text = "If it is a table of your questions, say format TRACKER, and with the option columns"
+    return f" It has the columns {listed(header_of(document))}. {text} which one is the title."
 
 
 def rows_of(document: object, format: Format, options: ImportOptions = AS_IT_IS) -> list[Rows]:

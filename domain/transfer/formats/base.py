@@ -78,7 +78,7 @@ class ImportedLog:
 
     Attributes:
         external_id: the platform's id of the attempt; empty where the file gives none, and then its
-            question, moment and outcome identify it.
+            question, moment and outcome identify it (in a review log question and moment).
         attempted_at: when it ended, timezone-aware.
         is_day: whether only the day is known; ``attempted_at`` is its noon, which may be to come.
         sequence: a number that grows with every attempt, and so orders those of one second.
@@ -201,8 +201,11 @@ class Format(Reader):
     Attributes:
         detect: tells from the look of a document whether it is of this format.
         rows: finds the rows of one document, or raises ``ImportRefused``.
+        is_review_log: whether it holds reviews: of an attempt only the grade, from which no outcome
+            follows for certain, and the time to the millisecond.
     """
 
     name: ImportFormat
     detect: Callable[[object], bool]
     rows: Callable[[object, ImportOptions], list[Rows]]
+    is_review_log: bool = False

@@ -135,4 +135,11 @@ def _whole(cells: Cells, field: str) -> int:
     return int(number[1])
 
 
-FORMAT = Format(name=ImportFormat.FSRS_REVIEWS, detect=detect, rows=rows, read_row=unread, paths={})
+FORMAT = Format(
+    name=ImportFormat.FSRS_REVIEWS,
+    detect=detect,
+    rows=rows,
+    read_row=unread,
+    paths={},
+    is_review_log=True,
+)

@@ -50,6 +50,9 @@ MISTAKES: Mapping[str, Mistake] = {
 MAX_MISTAKES = 500
 _NUMBER = re.compile(r"[0-9]{1,6}")
 _SPLIT = re.compile(r"[,;/|\n]")
+# Names have commas and slashes in them; where one of these stands, it is what parts them.
+_SPLIT_FIRST = re.compile(r"[;|\n]")
+_SPLIT_ELSE = re.compile(r",|(?<! )/(?! )")
 
 
 def difficulty_in(cells: Cells, field: str) -> Difficulty | None:
@@ -127,7 +130,10 @@ def number_in(cells: Cells, field: str) -> int | None:
 
 
 def tags_in(cells: Cells, field: str, kind: TagKind) -> tuple[ImportedTag, ...]:
-    """The names in a cell, parted by commas, semicolons, slashes, bars or lines, each once.
+    """The names in a cell, each once.
+
+    They are parted by semicolons, bars or lines; where there are none, by commas and by slashes
+    without spaces around them.
 
     Raises:
         RowRefused: there are more than ``MAX_TEXTS``.
@@ -135,7 +141,7 @@ def tags_in(cells: Cells, field: str, kind: TagKind) -> tuple[ImportedTag, ...]:
     text = cells.value(field)
     if not text:
         return ()
-    names = _SPLIT.split(text)
+    names = (_SPLIT_FIRST if _SPLIT_FIRST.search(text) else _SPLIT_ELSE).split(text)
     if len(names) > MAX_TEXTS:
         raise cells.refusal(field, f"This cell has more than {MAX_TEXTS:,} entries.")
     # Programs write lists as ["Array", "Hash Table"].

@@ -10,7 +10,7 @@ from django.db import transaction
 from domain.accounts.models import User
 from domain.audit import services as audit
 from domain.base.errors import DomainError
-from domain.jobs.models import JobKind, JobStatus
+from domain.jobs.models import Job, JobKind, JobStatus
 from domain.jobs.services import start_job
 from domain.transfer.asking import Asked
 from domain.transfer.batching import new_batch
@@ -21,6 +21,7 @@ from domain.transfer.reverting import AlreadyReverted
 from domain.transfer.storing.study_lists import find_list
 
 KEPT_DAYS = 7
+KEPT_FAILURES = 10
 ROWS_AT_ONCE = 50  # files of up to 10 MiB each
 FASTEST = 1
 
@@ -45,7 +46,8 @@ def start_import(
 ) -> ImportBatch:
     """Have a file imported in the background.
 
-    The file is kept until that is done, or ``KEPT_DAYS`` after it failed.
+    The file is kept until that is done, or ``KEPT_DAYS`` after it failed; of imports that failed,
+    the latest ``KEPT_FAILURES``.
 
     Args:
         content: the file; bytes are UTF-8.
@@ -61,6 +63,8 @@ def start_import(
         raise refusal("too_large", f"The file has more than {limit:,} bytes. Import it in parts.")
     find_list(asked.options.study_list, owner=owner)
     batch = new_batch(asked, start_job(owner=owner, kind=JobKind.IMPORT, at=at))
+    # The person is held by now, so that none of these is tried again at this moment.
+    _forget_failures(owner)
     batch.save(force_insert=True)
     ImportFile(owner=owner, batch=batch, content=zlib.compress(raw, FASTEST)).save()
     audit.record(verb="import.started", at=at, actor=owner, row=batch)
@@ -86,6 +90,17 @@ def revert_import(*, batch: ImportBatch, actor: User, at: datetime) -> ImportBat
     batch.save(update_fields=["revert_job"])
     audit.record(verb="import.revert_started", at=at, actor=actor, row=batch)
     return batch
+
+
+def _forget_failures(owner: User) -> None:
+    """Nobody fills the disk with files that cannot be imported."""
+    failed = Job.objects.owned_by(owner).filter(
+        kind=JobKind.IMPORT, status__in=(JobStatus.FAILED, JobStatus.CANCELLED)
+    )
+    older = failed.order_by("-pk").values_list("pk", flat=True)[KEPT_FAILURES:]
+    # Most people have none, and then that is one statement.
+    if jobs := list(older):
+        failed.filter(pk__in=jobs).delete()
 
 
 def purge_files(*, at: datetime) -> int:

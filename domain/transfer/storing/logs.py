@@ -20,6 +20,9 @@ from domain.transfer.reports import Counts
 from domain.transfer.steps import Progress
 from domain.transfer.storing.batches import by_platform, in_batches, numbered
 
+# Of an attempt without an id: its question, when it ended, and how.
+type _Moment = tuple[int, datetime, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
@@ -82,7 +85,7 @@ def _let_pass(logs: list[QuestionLog], drafts: Drafts, journal: Journal) -> None
 def _drop_known(drafts: Drafts) -> set[int]:
     """Leave out the attempts of the file that are stored; give the primary keys of those."""
     known = {(platform, external_id): pk for platform, external_id, pk in _numbered(drafts)}
-    timed = {values[1:]: values[0] for values in _timed(drafts)}
+    timed = dict(_timed(drafts))
     met = set()
     for draft in drafts.questions.values():
         kept = []
@@ -90,7 +93,7 @@ def _drop_known(drafts: Drafts) -> set[int]:
             if log.external_id is not None:
                 pk = known.get((log.platform or "", log.external_id))
             else:
-                pk = timed.get((draft.question.pk, log.attempted_at, log.outcome))
+                pk = timed.get(_moment(drafts, draft.question.pk, log.attempted_at, log.outcome))
             if pk is None:
                 kept.append(log)
             else:
@@ -107,12 +110,21 @@ def _numbered(drafts: Drafts) -> Iterator[tuple[str, str, int]]:
             yield platform, external_id, pk
 
 
-def _timed(drafts: Drafts) -> Iterator[tuple[int, int, datetime, str]]:
+def _timed(drafts: Drafts) -> Iterator[tuple[_Moment, int]]:
     """All attempts at the person's questions of which the file has some without an id."""
     asked = (draft.question.pk for draft in drafts.questions.values() if _is_timed(draft))
     for batch in in_batches(asked):
         live = QuestionLog.objects.live().filter(question__in=batch)
-        yield from live.values_list("pk", "question_id", "attempted_at", "outcome")
+        columns = live.values_list("pk", "question_id", "attempted_at", "outcome")
+        for pk, question_id, at, outcome in columns:
+            yield _moment(drafts, question_id, at, outcome), pk
+
+
+def _moment(drafts: Drafts, question_id: int, at: datetime, outcome: str) -> _Moment:
+    """What an attempt is known by that has no id."""
+    if drafts.is_review_log:
+        return question_id, at.replace(microsecond=at.microsecond // 1000 * 1000), ""
+    return question_id, at, outcome
 
 
 def _is_timed(draft: Draft) -> bool:

@@ -57,9 +57,13 @@ def unmake(model: Any, undo: Undo) -> None:
 
 
 def _there(model: Any, pks: Collection[int]) -> dict[int, Columns]:
-    """The rows that still are, with what shows whether they were changed."""
+    """The rows that still are, with what shows whether they were changed; they are held.
+
+    Whoever is changing or using one of them just now is waited for, and seen.
+    """
     names = WATCHED[model]
-    rows = model.objects.filter(pk__in=pks).values_list("pk", *names)
+    held = model.objects.select_for_update(of=("self",)).order_by("pk")
+    rows = held.filter(pk__in=pks).values_list("pk", *names)
     return {pk: dict(zip(names, map(plain, values), strict=True)) for pk, *values in rows}
 
 

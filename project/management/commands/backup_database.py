@@ -32,6 +32,8 @@ class Command(BaseCommand):
             raise CommandError(f"{file} is there already. Name another file, or move it away.")
         part = file.with_name(file.name + ".part")
         try:
+            # It holds everything that people wrote: nobody else on this machine reads it.
+            part.touch(mode=0o600)
             manifest = replace(copy(part), sha256=digest(part))
             manifest.write(file)
             part.rename(file)

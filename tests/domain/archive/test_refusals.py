@@ -192,6 +192,14 @@ def test_of_a_line_that_is_none(line, code, position, user):
     assert [(each.code, each.position) for each in report.problems] == [(code, position)]
 
 
+@pytest.mark.parametrize("whole", [[], [{"entity": "TAG", "record": {}}], 5, "drillbook", None])
+def test_what_is_neither_a_document_nor_lines(whole, user):
+    report = restored(whole, user)
+
+    assert report.is_refused
+    assert [(each.code, each.position) for each in report.problems] == [("wrong_format", "")]
+
+
 def test_too_many_objects_are_refused_at_once(user, settings):
     settings.IMPORT_MAX_ROWS = 3
 

@@ -1,10 +1,11 @@
 """What we write for other programs, we read back: nothing is made twice."""
 
 from datetime import timedelta
+from itertools import product
 
 import pytest
 
-from domain.practice.models import Help, Mistake, Rating
+from domain.practice.models import Help, Mistake, QuestionLog, Rating
 from domain.questions.models import Difficulty, Outcome, Question, TagKind
 from domain.questions.platforms import Platform
 from domain.transfer.exporting.kinds import kind_of
@@ -24,7 +25,8 @@ def question(user) -> Question:
         platform=Platform.LEETCODE, external_id="two-sum", difficulty=Difficulty.HARD,
         notes=NASTY, platform_rating=1900, importance=4, source="''@book",
     )  # fmt: skip
-    for kind, name in (("TOPIC", "Hash Table"), ("COMPANY", "Acme"), ("CUSTOM", "-later")):
+    names = (("TOPIC", "Hash, Table / Map"), ("COMPANY", "Acme"), ("CUSTOM", "-later"))
+    for kind, name in names:
         QuestionTagFactory(question=question, tag__name=name, tag__kind=kind)
     QuestionLogFactory(
         question=question, outcome=Outcome.PARTIAL, attempted_at=MOMENT, duration_seconds=3_725,
@@ -58,7 +60,7 @@ def test_a_table_of_questions(user, question):
     ):
         assert getattr(row.question, column) == getattr(question, column), column
     assert {(tag.kind, tag.name) for tag in row.question.tags} == {
-        (TagKind.TOPIC, "Hash Table"),
+        (TagKind.TOPIC, "Hash, Table / Map"),
         (TagKind.COMPANY, "Acme"),
         (TagKind.CUSTOM, "-later"),
     }
@@ -96,7 +98,7 @@ def test_anki(user, question):
     assert row.question.difficulty == question.difficulty
     assert row.question.notes == NASTY.replace("\r\n", "\n")
     assert {(tag.kind, tag.name) for tag in row.question.tags} == {
-        (TagKind.TOPIC, "Hash Table"),
+        (TagKind.TOPIC, "Hash, Table / Map"),
         (TagKind.COMPANY, "Acme"),
         (TagKind.CUSTOM, "-later"),
     }
@@ -128,11 +130,22 @@ def test_importing_it_again_changes_nothing(format, entity, name, user, question
 
 
 def test_importing_the_review_log_again_changes_nothing(user, question):
-    # It knows of nothing between FAILED and SOLVED, and of no microseconds.
-    question.logs.update(outcome=Outcome.FAILED, rating=None, attempted_at=NOW - timedelta(days=1))
-    QuestionLogFactory(question=question, attempted_at=NOW - timedelta(hours=1, milliseconds=5))
+    # It knows of no outcomes, and of no microseconds.
+    for days, outcome, used in product((2, 3), Outcome, Help):
+        at = MOMENT - timedelta(days=days, seconds=len(outcome), hours=len(used))
+        QuestionLogFactory(question=question, outcome=outcome, help=used, attempted_at=at)
+    stored = list(QuestionLog.objects.order_by("pk").values())
 
     report = import_questions(owner=user, content=written(user, "FSRS_CSV"), format=None, at=NOW)
 
     assert report.format == "FSRS_REVIEWS"
-    assert (report.created, report.updated) == (0, 0)
+    assert (report.total, report.created, report.updated) == (len(stored), 0, 0)
+    assert list(QuestionLog.objects.order_by("pk").values()) == stored
+
+
+def test_a_review_beside_those_of_the_log_is_added(user, question):
+    content = written(user, "FSRS_CSV").replace(b"876,", b"877,")
+
+    report = import_questions(owner=user, content=content, format=None, at=NOW)
+
+    assert (report.questions.created, report.logs.created) == (0, 1)

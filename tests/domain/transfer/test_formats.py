@@ -61,7 +61,7 @@ def test_other_tables_are_not(header):
     with pytest.raises(ImportRefused) as refusal:
         formats.detected(read_document(f"{header}\n1,2"))
 
-    assert "Say with the option columns which one is." in refusal.value.messages[0]
+    assert "with the option columns which one is the title." in refusal.value.messages[0]
 
 
 @pytest.mark.parametrize("entity", ["TAG", "GOAL", "SETTINGS"])

@@ -229,7 +229,7 @@ def backup(count):
 
 def test_statements_grow_with_batches_only(imported):
     counts = []
-    for count in (20, 400):
+    for count in (20, 100):
         newcomer, owner = UserFactory.create_batch(2)
         for number in range(count):
             QuestionFactory(owner=owner, platform="LEETCODE", external_id=f"q-{number}", notes="")

@@ -39,7 +39,7 @@ def people(db):
 
 def test_a_first_import(statements, people):
     few, many = (
-        statements(history(count), owner) for count, owner in zip((20, 400), people, strict=True)
+        statements(history(count), owner) for count, owner in zip((20, 100), people, strict=True)
     )
 
     assert few == many <= 20
@@ -47,7 +47,7 @@ def test_a_first_import(statements, people):
 
 def test_a_second_import(statements, people):
     counts = []
-    for count, owner in zip((20, 400), people, strict=True):
+    for count, owner in zip((20, 100), people, strict=True):
         statements(history(count), owner)
         counts.append(statements(history(count), owner))
 
@@ -56,7 +56,7 @@ def test_a_second_import(statements, people):
 
 def test_an_import_that_completes_stored_questions(statements, people):
     counts = []
-    for count, owner in zip((20, 400), people, strict=True):
+    for count, owner in zip((20, 100), people, strict=True):
         statements(history(count, rating=None, tags=[]), owner)
         counts.append(statements(history(count * 2), owner))
 

@@ -173,6 +173,13 @@ def test_what_else_it_says_of_the_attempt(cells, column, value):
         ({"Topic Tags": '["Array","Hash Table"]'}, "tags", tags("Array", "Hash Table")),
         ({"Dominant Topic": "DP\nGraphs | Trees"}, "tags", tags("DP", "Graphs", "Trees")),
         ({"Tags": "a, a,, b"}, "tags", tags("a", "b")),
+        ({"Tags": "C, D; E/F"}, "tags", tags("C, D", "E/F")),
+        ({"Tags": "C, D;"}, "tags", tags("C, D")),
+        (
+            {"Tags": "Heap / Priority Queue, Tree/Trie"},
+            "tags",
+            tags("Heap / Priority Queue", "Tree", "Trie"),
+        ),
         ({"Topic": "a", "Tags": "b"}, "tags", tags("a") + tags("b", kind="CUSTOM")),
         ({"Pattern": "BFS"}, "tags", tags("BFS", kind="PATTERN")),
         ({"Companies": "Acme; Ex"}, "tags", tags("Acme", "Ex", kind="COMPANY")),

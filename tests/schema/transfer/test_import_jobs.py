@@ -115,6 +115,12 @@ def test_a_preview_tells_whether_the_file_would_be_refused(policy, is_refused, g
             "bad_columns",
             "columns",
         ),
+        (
+            {"options": {"columns": [{"field": "TITLE", "header": "x" * 256}]}},
+            "option_too_long",
+            "columns",
+        ),
+        ({"options": {"company": "x" * 256}}, "option_too_long", "company"),
     ],
 )
 def test_a_preview_that_makes_no_sense(input, code, field, graphql, token):

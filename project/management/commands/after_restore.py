@@ -1,0 +1,44 @@
+"""``manage.py after_restore``: between restoring a database and opening the servers again."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from project.backups.renewing import renew
+
+QUESTION = "This signs everybody out and has all devices begin again. Type yes to go on: "
+
+
+class Command(BaseCommand):
+    """All of it, or nothing; running it twice only signs people out twice."""
+
+    help = (
+        "After a restore: end all sessions and API tokens, since those that were ended after the "
+        "restored moment would work again, and begin the feeds of delta sync anew."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """What to spare, and whether to ask."""
+        parser.add_argument(
+            "--keep-api-tokens",
+            action="store_true",
+            help="leave API tokens as they are: none was revoked since the restored moment",
+        )
+        parser.add_argument("--no-input", action="store_false", dest="ask", help="do not ask")
+
+    def handle(self, *, keep_api_tokens: bool, ask: bool, **options: Any) -> None:
+        """Ask, renew, and report how much of what.
+
+        Raises:
+            CommandError: the answer was not yes.
+        """
+        if ask and input(QUESTION).strip() != "yes":
+            raise CommandError("Nothing was changed.")
+        renewed = renew(at=timezone.now(), keep_api_tokens=keep_api_tokens)
+        self.stdout.write(
+            f"{renewed.sessions} sessions ended\n"
+            f"{renewed.admin_sessions} sessions of the admin site ended\n"
+            f"{renewed.api_tokens} API tokens revoked\n"
+            f"{renewed.feeds} feeds begun anew"
+        )
