@@ -31,7 +31,8 @@ PRODUCTION := env DJANGO_SETTINGS_MODULE=project.settings.production DEBUG= JWT_
 .PHONY: help install run worker beat serve serve-streams collect check-production port demo explorer \
 	test test-postgresql stores lint format type-check \
 	imports migrations-current deploy-check schema-current quality check verify migrate \
-	makemigrations seed check-db requirements schema bench load crash hostile shell \
+	makemigrations seed check-db backup restore requirements schema bench load crash topology recovery \
+	hostile shell \
 	pre-commit clean
 
 help: ## list the targets
@@ -139,6 +140,13 @@ seed: migrate ## create 10 invented people, or ARGS="--users 100 --admin"
 check-db: install ## say whether the database can be used, ARGS="--wait 30 --json"
 	@$(MANAGE) check_database $(ARGS)
 
+backup: install ## copy the whole database into FILE=…, with what is in it beside
+	@$(MANAGE) backup_database "$(or $(FILE),var/drillbook-$(shell date -u +%Y-%m-%dT%H%M%SZ).backup)"
+
+restore: install ## fill the empty database from FILE=…, and compare
+	@[ -n "$(FILE)" ] || { echo "Which backup? make restore FILE=…" >&2; exit 1; }
+	@$(MANAGE) restore_database "$(FILE)"
+
 shell: install ## Python with the models loaded
 	@$(MANAGE) shell
 
@@ -177,6 +185,12 @@ load: install ## 10 seconds of load by wrk on the server that `make run` started
 
 crash: install ## kill workers, Redis and PostgreSQL in the middle of large imports; 20 minutes
 	@$(PY) -m tests.crash $(ARGS)
+
+topology: install ## two web servers, a copy, a pooler and more, under load, with faults; 10 minutes
+	@$(PY) -m tests.topology $(ARGS)
+
+recovery: install ## empty a table, lose a disk, recover from the archive; a minute
+	@$(PY) -m tests.recovery
 
 hostile: install ## send hostile files to a server that runs; a minute
 	@$(PY) -m tests.crash.hostile $(ARGS)

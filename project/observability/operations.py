@@ -10,7 +10,7 @@ from schema.root import schema
 SEVERAL = "(several)"
 UNKNOWN = "(unknown)"
 KINDS = ("query", "mutation", "subscription")
-PLACES = frozenset({"graphql", "admin", "health", "share", "static", "metrics"})
+PLACES = frozenset({"graphql", "admin", "health", "share", "exports", "static", "metrics"})
 
 
 def operation_of(request: HttpRequest) -> tuple[str, str] | None:
