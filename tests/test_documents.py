@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from graphql import build_schema, parse, validate
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
 OPERATIONS = [

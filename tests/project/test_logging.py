@@ -7,6 +7,8 @@ import pytest
 from domain.audit.services import current_request_id
 from project.logging import JsonFormatter, LineFormatter, Redact, redacted_text
 
+pytestmark = pytest.mark.once
+
 # The shape of a real access token; it signs nothing.
 ACCESS_TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIwMTlhIn0.c2lnbmF0dXJlLW9mLWl0"
 

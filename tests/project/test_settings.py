@@ -8,6 +8,8 @@ from importlib.util import find_spec
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.once
+
 ROOT = settings.ROOT
 EXAMPLE = (ROOT / ".env.example").read_text()
 NAMES = re.findall(r"^(\w+)=", EXAMPLE, re.MULTILINE)

@@ -12,6 +12,8 @@ from tests.client import node_id
 from tests.factories import QuestionFactory
 from tests.schema.tables import nothing_changes
 
+pytestmark = pytest.mark.once
+
 NAME = "{ __typename }"
 NEW = "application/graphql-response+json"
 SIGN_OUT = "mutation { signOut { endedAt } }"

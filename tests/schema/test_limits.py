@@ -9,6 +9,8 @@ from schema.pricing import operation_cost
 from tests.client import node_id
 from tests.factories import QuestionFactory
 
+pytestmark = pytest.mark.once
+
 INVALID = ["GRAPHQL_VALIDATION_FAILED"]
 NAME = "{ __typename }"
 

@@ -7,6 +7,8 @@ import pytest
 
 from tests.schema.tables import nothing_changes
 
+pytestmark = pytest.mark.once
+
 NAME = "{ __typename }"
 MULTIPART = {
     "content_type": "multipart/form-data; boundary=B",

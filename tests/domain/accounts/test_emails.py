@@ -10,6 +10,8 @@ from domain.accounts import emails
 from tests.factories import NOW, UserFactory
 from tests.mails import html_of, links_in, token_in
 
+pytestmark = pytest.mark.once
+
 HOSTILE = '<a href="https://evil.example">Ada</a> & {{ link }} "x"'
 MAILS = {
     "verification": lambda person: emails.verification(person, token="the-token"),

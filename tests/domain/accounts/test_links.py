@@ -11,6 +11,8 @@ from domain.accounts.services.sessions import end_all_sessions
 from domain.accounts.services.sign_in import sign_in
 from tests.factories import PASSWORD, UserFactory
 
+pytestmark = pytest.mark.once
+
 LINKS = [VERIFICATION, PASSWORD_RESET]
 HOUR = timedelta(hours=1)
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from domain.questions.platforms import Platform, origin_of
 
+pytestmark = pytest.mark.once
+
 L, N, F, W = Platform.LEETCODE, Platform.NEETCODE, Platform.CODEFORCES, Platform.CODEWARS
 H, X, NONE = Platform.HACKERRANK, Platform.EXERCISM, Platform.OTHER
 

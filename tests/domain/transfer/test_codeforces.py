@@ -11,6 +11,8 @@ from domain.transfer.formats.fields import Fields, RowRefused
 from tests.domain.transfer.files import a_problem, submission
 from tests.domain.transfer.problems import refused
 
+pytestmark = pytest.mark.once
+
 
 def read(row):
     return codeforces.read_row(Fields(row, "result[0]"))

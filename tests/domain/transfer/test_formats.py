@@ -14,6 +14,8 @@ from domain.transfer.refusals import ImportRefused
 from tests.domain.transfer import files
 from tests.domain.transfer.problems import refused
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("name", "path"),

@@ -60,7 +60,7 @@ def cells(head, unit):
         (lambda: b"<?xml version='1.0'?><a/>", "web_page", "the answer of its API"),
         (lambda: b"", "empty_file", "empty"),
         (lambda: b"\xef\xbb\xbf\r\n", "empty_file", "empty"),
-        (lambda: b"just some words", "unknown_format", "Say with the option columns"),
+        (lambda: b"just some words", "unknown_format", "say format TRACKER"),
     ],
 )
 def test_what_is_no_file_of_ours_is_told_what_to_do(make, code, advice):

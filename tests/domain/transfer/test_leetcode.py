@@ -11,6 +11,8 @@ from domain.transfer.formats.fields import Fields, RowRefused
 from tests.domain.transfer.files import leetcode
 from tests.domain.transfer.problems import refused
 
+pytestmark = pytest.mark.once
+
 KIB = 1024
 
 

@@ -8,6 +8,8 @@ from domain.transfer.reading import read_document
 from domain.transfer.refusals import ImportRefused
 from tests.domain.transfer.problems import refused
 
+pytestmark = pytest.mark.once
+
 LIMIT = 10 * 1024 * 1024
 
 

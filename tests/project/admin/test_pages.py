@@ -19,7 +19,7 @@ from tests.factories import (
 )
 from tests.project.admin.pages import address
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 ON_ANOTHERS_PAGE = {

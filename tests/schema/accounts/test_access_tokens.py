@@ -19,6 +19,8 @@ from tests.client import access_token
 from tests.factories import NOW
 from tests.schema.tables import nothing_changes
 
+pytestmark = pytest.mark.once
+
 VIEWER = "{ viewer { email } }"
 VERIFY = (
     "mutation ($token: String!) { verifyToken(input: {token: $token}) { isValid expiresAt code } }"
