@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from http import HTTPStatus
-from math import ceil
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -12,11 +11,10 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from domain.base import counting
-from domain.base.addresses import client_address, network_of
 from domain.transfer.exporting.kinds import kind_of
 from domain.transfer.models import Export
 from domain.transfer.services import exports
+from project.throttling import seconds_to_wait
 
 # From one address.
 DOWNLOADS_A_MINUTE = 60
@@ -38,8 +36,13 @@ def download(request: HttpRequest, token: str) -> HttpResponseBase:
     404, the same for all, where the token opens nothing (any more).
     """
     at = datetime.now(UTC)
-    if wait := _seconds_to_wait(request, at):
-        refusal = _said(HTTPStatus.TOO_MANY_REQUESTS, "Too many downloads. Wait and try again.")
+    wait = seconds_to_wait(request, "export.download", a_minute=DOWNLOADS_A_MINUTE, at=at)
+    if wait:
+        text = (
+            f"Exports can be downloaded {DOWNLOADS_A_MINUTE} times in 60 seconds from one network, "
+            f"and were. Wait {wait} seconds and try again."
+        )
+        refusal = _said(HTTPStatus.TOO_MANY_REQUESTS, text)
         refusal["Retry-After"] = str(wait)
         return refusal
     export = exports.find_download(token=token, at=at)
@@ -77,11 +80,3 @@ def _kept_by_nobody(answer: HttpResponseBase) -> HttpResponseBase:
     answer["Cache-Control"] = "no-store"
     answer["Referrer-Policy"] = "no-referrer"
     return answer
-
-
-def _seconds_to_wait(request: HttpRequest, at: datetime) -> int:
-    address = network_of(client_address(request.META))
-    asked = counting.count("export.download", address, window_seconds=60, at=at)
-    if asked.number <= DOWNLOADS_A_MINUTE:
-        return 0
-    return max(1, ceil((asked.ends_at - at).total_seconds()))

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from hashlib import sha256
 from http import HTTPStatus
-from math import ceil
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response
@@ -12,11 +11,10 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from domain.base import counting
-from domain.base.addresses import client_address, network_of
 from domain.sharing.pictures import Theme
 from domain.sharing.services import open_share_link
 from domain.sharing.showing import picture_of
+from project.throttling import seconds_to_wait
 
 # From one address; the proxies through which some sites show pictures have few.
 PICTURES_A_MINUTE = 240
@@ -34,10 +32,14 @@ def picture(request: HttpRequest, token: str) -> HttpResponseBase:
     404, the same for all, where the token opens nothing (any more).
     """
     at = datetime.now(UTC)
-    wait = _seconds_to_wait(request, at)
+    wait = seconds_to_wait(request, "share.picture", a_minute=PICTURES_A_MINUTE, at=at)
     theme = THEMES.get(request.GET.get("theme", "light"))
     if wait:
-        answer = _said(HTTPStatus.TOO_MANY_REQUESTS, "Too many pictures. Wait and try again.")
+        text = (
+            f"Shared pictures can be asked for {PICTURES_A_MINUTE} times in 60 seconds from one "
+            f"network, and were. Wait {wait} seconds and try again."
+        )
+        answer = _said(HTTPStatus.TOO_MANY_REQUESTS, text)
         answer["Retry-After"] = str(wait)
     elif theme is None:
         answer = _said(HTTPStatus.BAD_REQUEST, "Send theme=light or theme=dark.")
@@ -66,11 +68,3 @@ def _answer(status: HTTPStatus, body: str, media_type: str) -> HttpResponse:
     # Kept copies are asked about each time, so that revoking a link acts at once.
     answer["Cache-Control"] = "no-cache"
     return answer
-
-
-def _seconds_to_wait(request: HttpRequest, at: datetime) -> int:
-    address = network_of(client_address(request.META))
-    shown = counting.count("share.picture", address, window_seconds=60, at=at)
-    if shown.number <= PICTURES_A_MINUTE:
-        return 0
-    return max(1, ceil((shown.ends_at - at).total_seconds()))

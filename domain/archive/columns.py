@@ -3,6 +3,7 @@
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache
@@ -12,6 +13,7 @@ from uuid import UUID
 from django.db import models
 
 from domain.archive.entities import NAMED
+from domain.base.findings import Finding, wrong_type
 from domain.base.text import tidy
 from domain.goals.models import Goal
 from domain.lists.models import StudyList, StudyListItem
@@ -36,27 +38,26 @@ LARGEST: Mapping[type[Field], int] = {
     models.PositiveIntegerField: 2_147_483_647,
 }
 SMALLEST = {"version": 1}
-_KINDS = {bool: "true or false", int: "a number", float: "a number", str: "text", list: "a list",
-          dict: "an object", type(None): "null"}  # fmt: skip
 
 
 class BadValue(Exception):
     """A value cannot be what stands in a column."""
 
-    def __init__(self, code: str, text: str) -> None:
-        super().__init__(text)
-        self.code, self.text = code, text
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.text)
+        self._finding = finding
+
+    def at(self, position: str) -> Finding:
+        """What to tell of it where it stands."""
+        return replace(self._finding, position=position)
 
 
-def wrong_type(expected: str, value: object) -> BadValue:
-    """The refusal of a value of another type, to be raised."""
-    found = _KINDS.get(type(value), "something else")
-    return BadValue("wrong_type", f"Expected {expected}, found {found}.")
+def _other_type(expected: str, value: object) -> BadValue:
+    return BadValue(wrong_type("", expected, value))
 
 
-def bad_value(text: str) -> BadValue:
-    """The refusal of a value of the right type, to be raised."""
-    return BadValue("bad_value", text)
+def _bad(text: str) -> BadValue:
+    return BadValue(Finding("bad_value", "", text))
 
 
 @cache
@@ -90,7 +91,7 @@ def read_uid(value: object) -> UUID:
     try:
         return UUID(text)
     except ValueError as error:
-        raise bad_value("Expected a UUID, the id of an object.") from error
+        raise _bad("Expected a UUID, the id of an object.") from error
 
 
 def _typed(field: Field) -> Read:
@@ -103,23 +104,23 @@ def _typed(field: Field) -> Read:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise wrong_type("text", value)
+        raise _other_type("text", value)
     return value
 
 
 def _flag(value: object) -> bool:
     if not isinstance(value, bool):
-        raise wrong_type("true or false", value)
+        raise _other_type("true or false", value)
     return value
 
 
 def _decimal(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise wrong_type("a number", value)
+        raise _other_type("a number", value)
     try:
         return float(value)
     except OverflowError as error:
-        raise bad_value("This number is too large.") from error
+        raise _bad("This number is too large.") from error
 
 
 def _moment(value: object) -> datetime:
@@ -130,28 +131,28 @@ def _moment(value: object) -> datetime:
             return moment.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    raise bad_value("Expected a moment such as 2026-03-02T09:30:00Z.")
+    raise _bad("Expected a moment such as 2026-03-02T09:30:00Z.")
 
 
 def _day(value: object) -> date:
     try:
         return date.fromisoformat(_text(value))
     except ValueError as error:
-        raise bad_value("Expected a day such as 2026-03-02.") from error
+        raise _bad("Expected a day such as 2026-03-02.") from error
 
 
 def _list(value: object) -> list[Any]:
     if not isinstance(value, list):
-        raise wrong_type("a list", value)
+        raise _other_type("a list", value)
     return value
 
 
 def _whole(smallest: int, largest: int) -> Read:
     def read(value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
-            raise wrong_type("a whole number", value)
+            raise _other_type("a whole number", value)
         if not smallest <= value <= largest:
-            raise bad_value(f"Expected a number from {smallest} to {largest}.")
+            raise _bad(f"Expected a number from {smallest} to {largest}.")
         return value
 
     return read
@@ -163,7 +164,7 @@ def _named(names: type[Enum], values: list[Any]) -> Read:
 
     def read(value: object) -> Any:
         if _text(value) not in known:
-            raise bad_value(f"Expected one of {', '.join(known)}.")
+            raise _bad(f"Expected one of {', '.join(known)}.")
         return known[value]  # type: ignore[index]  # a text, as was just looked at
 
     return read
@@ -173,7 +174,7 @@ def _chosen(read: Read, values: list[Any]) -> Read:
     def read_one(value: object) -> Any:
         found = read(value)
         if found not in values:
-            raise bad_value(f"Expected one of {', '.join(map(str, values))}.")
+            raise _bad(f"Expected one of {', '.join(map(str, values))}.")
         return found
 
     return read_one

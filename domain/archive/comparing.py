@@ -5,8 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from domain.archive.canonical import canonical
+from domain.archive.declaring import Entity, Part
 from domain.archive.drafting import Draft
-from domain.archive.entities import Entity, Part, values_of
+from domain.archive.entities import values_of
 from domain.archive.records import Record
 
 

@@ -8,12 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from domain.accounts.models import User
+from domain.archive.declaring import EntityName
 from domain.archive.drafting import Draft
-from domain.archive.entities import EntityName
 from domain.archive.opening import within
-from domain.archive.restored import Finding, Restored
+from domain.archive.restored import Restored
 from domain.archive.standing import Standing
 from domain.base.bulk import BATCH
+from domain.base.findings import Finding
 from domain.goals.models import Goal
 from domain.goals.services.goals import MAX_GOALS, TooManyGoals
 from domain.goals.services.linking import NotACompany as OnlyCompanies

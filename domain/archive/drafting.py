@@ -9,12 +9,13 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 
 from domain.accounts.models import User
-from domain.archive.columns import BadValue, read_uid, wrong_type
-from domain.archive.entities import Entity, Part, camel
-from domain.archive.opening import shown, within
-from domain.archive.restored import Finding, Restored
+from domain.archive.columns import BadValue, read_uid
+from domain.archive.declaring import Entity, Part, camel
+from domain.archive.opening import within
+from domain.archive.restored import Restored
 from domain.archive.rules import faults_of
 from domain.archive.shapes import Shape, shape_of
+from domain.base.findings import Finding, shown, title_in, wrong_type
 from domain.base.writing import check
 from domain.lists.models import StudyList
 from domain.questions.models import Tag
@@ -45,7 +46,16 @@ class Draft:
     @property
     def title(self) -> str:
         """What the object is called; empty where it has no name."""
+        if self.row is None:
+            return title_of(self.record)
         return str(getattr(self.row, "title", getattr(self.row, "name", "")))
+
+
+def title_of(record: object) -> str:
+    """What a record that may be broken calls its object."""
+    if not isinstance(record, dict):
+        return ""
+    return title_in(record.get("title"), record.get("name"))
 
 
 class Drafting:
@@ -71,7 +81,7 @@ class Drafting:
                 draft.parts[part.key] = list(self._parts(part, draft, faults))
         if draft is not None and not faults:
             faults += faults_of(entity, draft, self.at)
-        self.restored.refuse(faults)
+        self.restored.refuse(faults, title=title_of(record))
         if faults or draft is None:
             return None
         if isinstance(draft.row, Tag):
@@ -93,7 +103,7 @@ class Drafting:
         elif isinstance(value, list):
             records = [(f"{position}[{index}]", each) for index, each in enumerate(value)]
         else:
-            faults.append(_fault(wrong_type("a list", value), position))
+            faults.append(wrong_type(position, "a list", value))
             return
         for place, record in records:
             if len(faults) > MAX_FAULTS:
@@ -107,7 +117,7 @@ class Drafting:
         try:
             named: dict[str, UUID | None] = {part.references[0].column: read_uid(value)}
         except BadValue as refusal:
-            faults.append(_fault(refusal, position))
+            faults.append(refusal.at(position))
             return None
         return Draft(position, value, part.model(), named)
 
@@ -115,7 +125,7 @@ class Drafting:
         self, of: Entity | Part, position: str, record: object, faults: list[Finding]
     ) -> Draft | None:
         if not isinstance(record, dict):
-            faults.append(_fault(wrong_type("an object", record), position))
+            faults.append(wrong_type(position, "an object", record))
             return None
         shape, before = shape_of(of), len(faults)
         if record.keys() != shape.keys:
@@ -148,14 +158,14 @@ def _values(
             try:
                 values[column] = read(record[key])
             except BadValue as refusal:
-                faults.append(_fault(refusal, within(position, key)))
+                faults.append(refusal.at(within(position, key)))
     for column, key, may_be_null in shape.references:
         if key in record:
             value = record[key]
             try:
                 named[column] = None if value is None and may_be_null else read_uid(value)
             except BadValue as refusal:
-                faults.append(_fault(refusal, within(position, key)))
+                faults.append(refusal.at(within(position, key)))
     return values, named
 
 
@@ -171,7 +181,3 @@ def _refusals(row: Any, shape: Shape, values: dict[str, Any], position: str) -> 
             for error in errors
         ]
     return []
-
-
-def _fault(refusal: BadValue, position: str) -> Finding:
-    return Finding(refusal.code, position, refusal.text)

@@ -5,7 +5,6 @@ such as counters and due dates, is left out: it is computed again.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.db import models
 
 from domain.accounts.models import UserSettings
 from domain.archive.canonical import plain
+from domain.archive.declaring import Entity, EntityName, Part, Reference, camel
 from domain.goals.models import Goal, GoalList, GoalTag
 from domain.lists.models import StudyList, StudyListItem
 from domain.practice.models import (
@@ -29,75 +29,6 @@ from domain.questions.models import Difficulty, Question, QuestionTag, Tag
 
 VERSION = 1
 STAMPS = ("created_at", "updated_at", "deleted_at", "version")
-
-
-class EntityName(models.TextChoices):
-    """A kind of object that a person has."""
-
-    SETTINGS = "SETTINGS", "How the person practises"
-    TAG = "TAG", "Tags"
-    QUESTION = "QUESTION", "Questions, with their tags and what the person decided on reviews"
-    LOG = "LOG", "Attempts"
-    STUDY_LIST = "STUDY_LIST", "Study lists, with their items"
-    GOAL = "GOAL", "Goals, with their lists and tags"
-    SESSION = "SESSION", "Practice sessions, with their questions and pauses"
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A column that names another object, written as its id."""
-
-    column: str
-    entity: EntityName
-
-    @property
-    def key(self) -> str:
-        """Its name in a record."""
-        return camel(self.column)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Rows of another table that are written within a record.
-
-    Attributes:
-        key: their name in the record.
-        parent: the column that names the object they belong to.
-        columns: written by these names.
-        references: what they name.
-        order: of the list that they are written as; None for one object, or null without a row.
-        bare: whether each is written as the id of its only reference.
-        unless: columns with the values at which the row says nothing and null is written.
-    """
-
-    key: str
-    model: type[models.Model]
-    parent: str
-    columns: tuple[str, ...] = ()
-    references: tuple[Reference, ...] = ()
-    order: tuple[str, ...] | None = None
-    bare: bool = False
-    unless: Mapping[str, Any] = field(default_factory=dict, hash=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Entity:
-    """A kind of object: its own columns, and what is written within it.
-
-    Attributes:
-        key: of its list in the document.
-        owner: the column that says whose a row is.
-        uid: the column of its id; None where a person has exactly one.
-    """
-
-    name: EntityName
-    key: str
-    model: type[models.Model]
-    columns: tuple[str, ...]
-    references: tuple[Reference, ...] = ()
-    parts: tuple[Part, ...] = ()
-    owner: str = "owner"
-    uid: str | None = "uid"
 
 
 # Columns whose stored numbers have names.
@@ -152,7 +83,7 @@ QUESTION = Entity(
         "is_archived",
         "target_seconds",
         *STAMPS,
-    ),
+    ),  # fmt: skip
     parts=(
         Part(
             "tags",
@@ -198,7 +129,7 @@ LOG = Entity(
         "external_id",
         "counts_for_review",
         *STAMPS,
-    ),
+    ),  # fmt: skip
     references=(Reference("question", EntityName.QUESTION),),
 )
 STUDY_LIST = Entity(
@@ -273,14 +204,6 @@ SESSION = Entity(
 # Each after those that it refers to.
 ENTITIES = (SETTINGS, TAG, QUESTION, LOG, STUDY_LIST, GOAL, SESSION)
 BY_NAME: Mapping[EntityName, Entity] = {entity.name: entity for entity in ENTITIES}
-
-
-def camel(name: str) -> str:
-    """A column's name as records write it: ``attempted_at`` is attemptedAt, ``uid`` is id."""
-    if name == "uid":
-        return "id"
-    first, *rest = name.split("_")
-    return first + "".join(word.capitalize() for word in rest)
 
 
 def values_of(entity: Entity | Part) -> tuple[tuple[str, str, Callable[[Any], Any]], ...]:

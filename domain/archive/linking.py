@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from domain.archive.declaring import Entity, Part, Reference
 from domain.archive.drafting import Draft
-from domain.archive.entities import Entity, Part, Reference
 from domain.archive.opening import within
-from domain.archive.restored import Finding, Restored
+from domain.archive.restored import Restored
 from domain.archive.standing import Standing
+from domain.base.findings import Finding
 
 LEFT_OUT = "left_out"
 # Of each part, what an object may have once.

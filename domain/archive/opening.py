@@ -1,6 +1,5 @@
 """Finds the records of a file of Drillbook JSON v1, whether it is one document or JSON lines."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -8,10 +7,11 @@ from typing import Any
 
 from django.conf import settings
 
-from domain.archive.columns import wrong_type
+from domain.archive.declaring import Entity, EntityName
 from domain.archive.documents import FORMAT
-from domain.archive.entities import BY_NAME, ENTITIES, VERSION, Entity, EntityName
-from domain.archive.restored import Finding, Restored
+from domain.archive.entities import BY_NAME, ENTITIES, VERSION
+from domain.archive.restored import Restored
+from domain.base.findings import Finding, shown, wrong_type
 
 _HEADER = {"format", "version"}
 
@@ -55,11 +55,6 @@ def within(position: str, path: str) -> str:
     return f"{position}, {path}" if lines else f"{position}.{path}"
 
 
-def shown(name: str) -> str:
-    """A key as a path shows it."""
-    return name if name.isascii() and name.isidentifier() else json.dumps(name[:40])
-
-
 def open_archive(documents: object, restored: Restored) -> Opened:
     """Sort the records by kind; what is wrong with the file as such is noted as a problem.
 
@@ -83,6 +78,14 @@ def open_archive(documents: object, restored: Restored) -> Opened:
     return opened
 
 
+def size_of(documents: object) -> int:
+    """How many objects a file holds, or lines; none are read."""
+    if isinstance(documents, tuple):
+        return len(documents)
+    lists = documents.values() if isinstance(documents, dict) else ()
+    return sum(len(records) for records in lists if isinstance(records, list))
+
+
 def _open_document(document: dict[Any, Any], restored: Restored) -> Opened:
     opened = Opened(False)
     faults = _header_faults(document, "")
@@ -93,7 +96,7 @@ def _open_document(document: dict[Any, Any], restored: Restored) -> Opened:
         elif isinstance(value, list):
             opened.records[entity.name] = list(enumerate(value))
         elif entity.key in document:
-            faults.append(_wrong(entity.key, "a list", value))
+            faults.append(wrong_type(entity.key, "a list", value))
     restored.refuse(faults)
     opened.is_refused = bool(faults)
     known = _HEADER | {entity.key for entity in ENTITIES}
@@ -123,9 +126,9 @@ def _open_lines(documents: Iterable[object], restored: Restored) -> Opened:
 
 def _line_fault(line: Any, position: str) -> Finding | None:
     if not isinstance(line, dict):
-        return _wrong(position, "an object", line)
+        return wrong_type(position, "an object", line)
     if not isinstance(line["entity"], str):
-        return _wrong(within(position, "entity"), "text", line["entity"])
+        return wrong_type(within(position, "entity"), "text", line["entity"])
     if "record" not in line:
         return Finding("missing_field", within(position, "record"), "This is missing.")
     return None
@@ -157,11 +160,6 @@ def _header_faults(document: dict[Any, Any], position: str) -> list[Finding]:
 def _not_ours(position: str) -> Finding:
     text = f'This is no Drillbook JSON: it does not say "format":"{FORMAT}".'
     return Finding("wrong_format", position, text)
-
-
-def _wrong(position: str, expected: str, value: object) -> Finding:
-    refusal = wrong_type(expected, value)
-    return Finding(refusal.code, position, refusal.text)
 
 
 def _note_unknown(restored: Restored, name: str, position: str = "") -> None:

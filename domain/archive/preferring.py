@@ -5,10 +5,12 @@ from typing import Any
 
 from domain.accounts.models import User, UserSettings
 from domain.archive.canonical import plain
+from domain.archive.declaring import camel
 from domain.archive.drafting import Draft
-from domain.archive.entities import SETTINGS, camel
+from domain.archive.entities import SETTINGS
 from domain.archive.opening import within
-from domain.archive.restored import Change, Finding, Restored
+from domain.archive.restored import Change, Restored
+from domain.base.findings import Finding
 from domain.practice.services.settings import update_settings
 from domain.practice.settling import scheduler_of
 
@@ -43,7 +45,7 @@ def fill_settings(draft: Draft, own: UserSettings, *, at: datetime, restored: Re
     if filled:
         before = {column: plain(getattr(own, column)) for column in filled}
         # Read anew: what is known of settings in memory would outlive a transaction that is undone.
-        update_settings(user=User.objects.get(pk=own.user_id), at=at, **filled)
+        update_settings(user=User.objects.get(pk=own.user_id), at=at, at_once=True, **filled)
         after = {column: plain(value) for column, value in filled.items()}
         restored.updated.append(Change(UserSettings._meta.label, own.pk, before, after))
     return bool(filled)

@@ -12,7 +12,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from domain.archive.entities import Entity, Part, values_of
+from domain.archive.declaring import Entity, Part
+from domain.archive.entities import values_of
 
 BATCH = 500
 

@@ -2,32 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import models
 
-from domain.archive.entities import EntityName
+from domain.archive.declaring import EntityName
 from domain.base.bulk import BulkRowStatus
+from domain.base.findings import Finding
 
 MAX_NOTES = 200
 MAX_PROBLEMS = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something about the file that the person is told.
-
-    Attributes:
-        code: for programs, such as missing_field, wrong_type, bad_value or unknown_id.
-        position: such as ``questions[3].tags[0].tag`` or ``line 12, tags[0].tag``; empty for the
-            file as a whole.
-        text: what is the matter, for people.
-    """
-
-    code: str
-    position: str
-    text: str
 
 
 @dataclass(slots=True)
@@ -123,9 +108,10 @@ class Restored:
             self.noted.add(what)
             self.note(code, position, text)
 
-    def refuse(self, findings: Iterable[Finding]) -> None:
-        """Note faults."""
-        self.problems += list(findings)[: MAX_PROBLEMS - len(self.problems)]
+    def refuse(self, findings: Iterable[Finding], *, title: str = "") -> None:
+        """Note faults, with the title of the object that has them."""
+        told = list(findings)[: MAX_PROBLEMS - len(self.problems)]
+        self.problems += [replace(finding, title=title) for finding in told]
 
     def made(self, rows: Iterable[models.Model]) -> None:
         """Note rows that were stored."""

@@ -24,8 +24,8 @@ type Tell = Callable[[Told], None]
 
 def restore(
     documents: object,
+    settings: UserSettings,
     *,
-    owner: User,
     at: datetime,
     skip_failed: bool = False,
     import_batch: UUID | None = None,
@@ -36,7 +36,7 @@ def restore(
 
     Args:
         documents: the parsed document, or the parsed objects of JSON lines in a tuple.
-        owner: whose all of it becomes.
+        settings: of whom all of it becomes, held: imports of one person wait for each other.
         at: now, timezone-aware; what has happened may not lie after it.
         skip_failed: leave out broken objects and what hangs on them; else one fault refuses all.
         import_batch: noted on each new attempt.
@@ -52,9 +52,8 @@ def restore(
     opened = open_archive(documents, restored)
     if opened.is_refused:
         return restored.refused()
+    owner = settings.user
     with transaction.atomic():
-        # Imports of one person wait for each other.
-        settings = UserSettings.objects.select_for_update().get(user=owner)
         storing = Storing(
             opened, restored, owner=owner, at=at, import_batch=import_batch, tell=tell
         )

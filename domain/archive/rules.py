@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from domain.archive.entities import Entity, EntityName, camel
+from domain.archive.declaring import Entity, EntityName, camel
 from domain.archive.opening import within
-from domain.archive.restored import Finding
+from domain.base.findings import Finding
 from domain.goals.services.goals import LONGEST_DAYS
 from domain.goals.services.linking import MAX_LISTS, MAX_TAGS
 from domain.lists.services.items import MAX_ITEMS

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from domain.archive.columns import Read, is_checked, reader_of
-from domain.archive.entities import Entity, Part, camel
+from domain.archive.declaring import Entity, Part, camel
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from domain.archive.columns import BadValue, read_uid
+from domain.archive.declaring import Entity, EntityName
 from domain.archive.drafting import Draft
-from domain.archive.entities import BY_NAME, Entity, EntityName
+from domain.archive.entities import BY_NAME
 from domain.base.bulk import BATCH
 from domain.base.text import tidy
 from domain.questions.models import Tag

@@ -12,14 +12,15 @@ from django.db.models import QuerySet
 from domain.accounts.models import User
 from domain.archive.comparing import says_the_same
 from domain.archive.deciding import Deciding
+from domain.archive.declaring import Entity, EntityName, Part
 from domain.archive.drafting import Draft, Drafting
-from domain.archive.entities import Entity, EntityName, Part
 from domain.archive.linking import Linking
 from domain.archive.opening import Opened
 from domain.archive.records import records_of
-from domain.archive.restored import Finding, Restored, Told
+from domain.archive.restored import Restored, Told
 from domain.archive.standing import Key, Standing, natural_key, uids_in
 from domain.base.bulk import BATCH, BulkRowStatus
+from domain.base.findings import Finding
 from domain.practice.models import QuestionLog
 from domain.questions.models import Question
 
@@ -119,7 +120,7 @@ class Storing:
                 self.refuse(entity, Draft(position, record, None))
             elif draft.row.uid in uids:
                 text = "An earlier object of the file has this id."
-                self.restored.refuse([Finding("id_twice", position, text)])
+                self.restored.refuse([Finding("id_twice", position, text)], title=draft.title)
                 self.told(entity, draft, BulkRowStatus.FAILED)
             else:
                 uids.add(draft.row.uid)
@@ -129,7 +130,7 @@ class Storing:
         """The drafts that have no fault; the others are left out."""
         broken = {}
         for draft, fault in faults:
-            self.restored.refuse([fault])
+            self.restored.refuse([fault], title=draft.title)
             broken[id(draft)] = draft
         for draft in broken.values():
             self.refuse(entity, draft)
@@ -145,7 +146,8 @@ class Storing:
                 yield draft
             elif first[1] == me[1]:
                 text = "An earlier object of the file is the same. Leave one of them out."
-                self.restored.refuse([Finding("stands_twice", draft.position, text)])
+                fault = Finding("stands_twice", draft.position, text)
+                self.restored.refuse([fault], title=draft.title)
                 self.refuse(entity, draft)
             else:
                 text = (

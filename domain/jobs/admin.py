@@ -20,7 +20,7 @@ class JobAdmin(ReadOnly, LargeTableAdmin):
     list_filter = ("status", "kind")
     list_select_related = ("owner",)
     search_help_text = "The owner's e-mail address, or an id."
-    actions = ("cancel_jobs", "retry_jobs")
+    actions = page_actions = ("cancel_jobs", "retry_jobs")
 
     def has_steer_permission(self, request: Request) -> bool:
         """Who may change jobs may stop them and try them again; nothing else can be changed."""
@@ -29,14 +29,16 @@ class JobAdmin(ReadOnly, LargeTableAdmin):
     @admin.action(description="Cancel the job", permissions=["steer"])
     def cancel_jobs(self, request: Request, queryset: Rows) -> None:
         """Stop those that wait or run."""
-        self._each(request, queryset, services.cancel_job)
+        self._each(request, queryset, services.cancel_job, "cancelled")
 
     @admin.action(description="Retry the job", permissions=["steer"])
     def retry_jobs(self, request: Request, queryset: Rows) -> None:
         """Have those done anew that failed or were cancelled."""
-        self._each(request, queryset, services.retry_job)
+        self._each(request, queryset, services.retry_job, "to be tried again")
 
-    def _each(self, request: Request, queryset: Rows, act: Callable[..., Any]) -> None:
+    def _each(
+        self, request: Request, queryset: Rows, act: Callable[..., Any], outcome: str
+    ) -> None:
         done = 0
         for job in queryset:
             try:
@@ -47,4 +49,4 @@ class JobAdmin(ReadOnly, LargeTableAdmin):
                 self.message_user(request, message, messages.WARNING)
             else:
                 done += 1
-        self.message_user(request, f"{done} done.")
+        self.message_user(request, f"{done} {outcome}.", messages.SUCCESS)

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from domain.base.models import CharField, Identified
+from domain.base.models import BlockRangeIndex, CharField, Identified, UidIndex
 from domain.jobs.querysets import LOST_AFTER, JobQuerySet, longest
 
 ACTIVE = Q(status__in=("PENDING", "RUNNING"))
@@ -19,8 +19,10 @@ class JobKind(models.TextChoices):
     """What a job does."""
 
     IMPORT = "IMPORT", "Imports a file"
+    PREVIEW = "PREVIEW", "Tells what importing a file would do"
     REVERT = "REVERT", "Takes an import back"
     EXPORT = "EXPORT", "Writes an export"
+    RESCHEDULE = "RESCHEDULE", "Plans all reviews anew, as new settings have it"
 
 
 class JobStatus(models.TextChoices):
@@ -90,6 +92,8 @@ class Job(Identified):
         indexes = [
             models.Index(fields=["owner", "-created_at", "-uid"], name="job_created"),
             models.Index(fields=["status", "queued_at"], condition=ACTIVE, name="job_active"),
+            BlockRangeIndex(fields=["finished_at"], name="job_finished_at"),
+            UidIndex(name="job_found_by"),
         ]
 
     def __str__(self) -> str:
@@ -115,7 +119,7 @@ class Job(Identified):
         return min(self.progress_done / self.progress_total, 1.0)
 
     def is_lost(self, *, at: datetime) -> bool:
-        """Whether nobody seems to be at it any more, as ``JobQuerySet.lost`` has it."""
+        """Whether nobody seems to be at it any more, so that ``reaping`` acts on it."""
         if self.status == JobStatus.PENDING:
             return self.queued_at < at - LOST_AFTER
         if self.status != JobStatus.RUNNING or not (self.heartbeat_at and self.started_at):

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Count, Min, Q
+from django.db.models.functions import Coalesce
 
 from domain.base.querysets import OwnedQuerySet
 
@@ -26,6 +27,10 @@ class JobQuerySet(OwnedQuerySet["Job"]):
         """Jobs that wait or run."""
         return self.filter(status__in=("PENDING", "RUNNING"))
 
+    def ended_by(self, moment: datetime) -> Self:
+        """Jobs that ended at or before a moment, however they did."""
+        return self.filter(finished_at__lte=moment)
+
     def state_of(self, job_id: int, columns: tuple[str, ...]) -> tuple[Any, ...] | None:
         """Some columns of one job, read from its row alone; None if it is gone."""
         return self.filter(pk=job_id).values_list(*columns).first()
@@ -44,9 +49,22 @@ class JobQuerySet(OwnedQuerySet["Job"]):
         running = self.filter(status="RUNNING", heartbeat_at__gte=before)
         return running.filter(started_at__lt=before - longest())
 
-    def lost(self, *, at: datetime) -> Self:
-        """All of these."""
-        before = at - LOST_AFTER
-        waiting = Q(status="PENDING", queued_at__lt=before)
-        running = Q(heartbeat_at__lt=before) | Q(started_at__lt=before - longest())
-        return self.filter(waiting | Q(running, status="RUNNING"))
+    def ended_between(self, *, after: datetime, before: datetime) -> Self:
+        """Jobs of everybody that ended at or after ``after`` and before ``before``, however."""
+        return self.filter(finished_at__gte=after, finished_at__lt=before)
+
+    def failed(self) -> Self:
+        """Those that failed."""
+        return self.filter(status="FAILED")
+
+    def standing(self) -> dict[str, Any]:
+        """How many are ``waiting`` and ``running``, and since when the first one waits.
+
+        A job waits since it was asked for, or since its last worker was heard of.
+        """
+        waits = Q(status="PENDING")
+        return self.active().aggregate(
+            waiting=Count("pk", filter=waits),
+            running=Count("pk", filter=~waits),
+            waiting_since=Min(Coalesce("heartbeat_at", "created_at"), filter=waits),
+        )

@@ -10,6 +10,7 @@ from typing import Any
 from domain.base.errors import DomainError
 from domain.jobs.models import Job, JobStatus
 from domain.jobs.querysets import JobQuerySet, longest
+from domain.jobs.watching import Loss, tell_loss
 
 logger = logging.getLogger(__name__)
 
@@ -87,7 +88,8 @@ def _end_overdue(at: datetime) -> None:
             changes = ended(JobStatus.CANCELLED, at=at)
         else:
             changes = ended(JobStatus.FAILED, at=at, refusal=TookTooLong())
-        Job.objects.overdue(at=at).filter(pk=job.pk, attempt=job.attempt).update(**changes)
+        if Job.objects.overdue(at=at).filter(pk=job.pk, attempt=job.attempt).update(**changes):
+            tell_loss(job.kind, Loss.OVERDUE)
 
 
 def _give_back_abandoned(at: datetime) -> list[int]:
@@ -97,6 +99,7 @@ def _give_back_abandoned(at: datetime) -> list[int]:
         held = Job.objects.abandoned(at=at).filter(pk=job.pk, attempt=job.attempt)
         if give_back(held, at=at):
             given_back.append(job.pk)
+        tell_loss(job.kind, Loss.ABANDONED)
     return given_back
 
 
@@ -107,6 +110,7 @@ def _queue_again(at: datetime) -> list[int]:
         held = Job.objects.forgotten(at=at).filter(pk=job.pk, queued_at=job.queued_at)
         if held.update(queued_at=at):
             queued.append(job.pk)
+            tell_loss(job.kind, Loss.FORGOTTEN)
     return queued
 
 

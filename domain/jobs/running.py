@@ -16,10 +16,11 @@ from django.db import Error, InterfaceError, OperationalError, connection, trans
 from django.db.models import F
 
 from domain.base.text import storable_part
-from domain.jobs import reaping
+from domain.jobs import reaping, watching
 from domain.jobs.heartbeats import heartbeats
 from domain.jobs.models import Job, JobStatus
 from domain.jobs.querysets import JobQuerySet, longest
+from domain.jobs.watching import Outcome
 from domain.jobs.work import Stopped, work_of
 
 logger = logging.getLogger(__name__)
@@ -114,8 +115,8 @@ def run_job(job_id: int) -> None:
             return
         run = _Run(job, job.started_at or _now())
         try:
-            with heartbeats(run.beat):
-                _attempt(run)
+            with watching.attempted(job) as attempt, heartbeats(run.beat):
+                attempt.outcome = _attempt(run)
         except (OperationalError, InterfaceError) as away:
             logger.warning("job interrupted", extra={**_about(run), "reason": str(away)})
             _release(run)
@@ -137,7 +138,7 @@ def _begin(job_id: int) -> Job | None:
     return Job.objects.select_related("owner").filter(pk=job_id).first() if begun else None
 
 
-def _attempt(run: _Run) -> None:
+def _attempt(run: _Run) -> Outcome:
     try:
         run.beat()
         run.check()
@@ -147,19 +148,22 @@ def _attempt(run: _Run) -> None:
     except Stopped:
         if run.end(JobStatus.CANCELLED):
             logger.info("job cancelled", extra=_about(run))
-        else:
-            logger.warning("attempt overtaken", extra=_about(run))
+            return Outcome.CANCELLED
+        logger.warning("attempt overtaken", extra=_about(run))
+        return Outcome.OVERTAKEN
     except ValidationError as refusal:
         code, message = _reason(refusal)
         run.end(JobStatus.FAILED, code=code, message=message)
         logger.info("job failed", extra={**_about(run), "refusal": code})
+        return Outcome.REFUSED
     except (OperationalError, InterfaceError):
         raise
     except Exception:
         logger.exception("job failed", extra=_about(run))
         run.end(JobStatus.FAILED, code="internal", message=FAILED)
-    else:
-        logger.info("job done", extra=_about(run))
+        return Outcome.FAILED
+    logger.info("job done", extra=_about(run))
+    return Outcome.SUCCEEDED
 
 
 def _release(run: _Run) -> None:

@@ -1,10 +1,11 @@
 """Jobs: asked for, stopped, tried again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Lock
 from time import monotonic
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from domain.accounts.models import User
@@ -15,9 +16,11 @@ from domain.base.models import new_uid
 from domain.base.tasks import enqueue
 from domain.jobs import tasks
 from domain.jobs.models import MOST_ATTEMPTS, Job, JobKind, JobStatus
+from domain.jobs.querysets import JobQuerySet
 
 MOST_ACTIVE = 5
 NOTICE_SECONDS = 15
+PURGED_AT_ONCE = 500
 
 
 class TooManyJobs(DomainError):
@@ -32,6 +35,16 @@ class JobIsOver(DomainError):
 
     code = "job_is_over"
     message = "The job has ended already. Look at its status."
+
+
+class MustBeDone(DomainError):
+    """Without it, settings and schedule would not agree."""
+
+    code = "must_be_done"
+    message = (
+        "This job brings your reviews in line with your settings and cannot be cancelled. It ends "
+        "by itself; to go back, change the settings once more."
+    )
 
 
 class NothingToRetry(DomainError):
@@ -65,11 +78,14 @@ def cancel_job(*, job: Job, actor: User, at: datetime) -> Job:
 
     Raises:
         JobIsOver: it ended before.
+        MustBeDone: it reschedules.
         NotFound: it is gone with its owner.
     """
     held = writing.hold(job)
     if not held.is_active:
         raise JobIsOver
+    if held.kind == JobKind.RESCHEDULE:
+        raise MustBeDone
     if held.cancel_requested_at is not None:
         notice(held, at=at)
         return held
@@ -107,6 +123,25 @@ def retry_job(*, job: Job, actor: User, at: datetime) -> Job:
     audit.record(verb="job.retried", at=at, actor=actor, row=held)
     enqueue(tasks.run_job, held.pk)
     return held
+
+
+def purge_jobs(*, at: datetime) -> int:
+    """Delete the jobs that ended ``JOB_RETENTION_DAYS`` ago, with the imports and exports that they
+    did; give their number. What those stored stays.
+    """
+    purged, over = 0, Job.objects.ended_by(at - timedelta(days=settings.JOB_RETENTION_DAYS))
+    while batch := _purge_some(over):
+        purged += batch
+    return purged
+
+
+@transaction.atomic
+def _purge_some(over: JobQuerySet) -> int:
+    # Held, so that none of them is tried once more at this moment.
+    held = over.select_for_update(of=("self",)).order_by("pk")[:PURGED_AT_ONCE]
+    jobs = [job.pk for job in held]
+    Job.objects.filter(pk__in=jobs).delete()
+    return len(jobs)
 
 
 def notice(job: Job, *, at: datetime) -> None:

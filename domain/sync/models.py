@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import models
 
-from domain.archive.entities import EntityName
+from domain.archive.declaring import EntityName
 from domain.base.models import new_uid
 
 

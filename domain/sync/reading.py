@@ -1,16 +1,28 @@
 """Reads a person's feed of changes, a page after the other."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import batched
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Q
 
+from domain.archive.canonical import canonical
+from domain.archive.declaring import EntityName
+from domain.archive.entities import BY_NAME
+from domain.archive.records import Record, records_of
 from domain.base.errors import DomainError
 from domain.sync.models import Change, ChangeOp, FeedHead
 
 PAGE = 100
 LARGEST_PAGE = 500
+MOST_BYTES = 2 * 1024 * 1024
+# Of large objects more would only be read to be left out.
+READ_AT_ONCE = 100
+
+type Records = dict[EntityName, dict[UUID, Record]]
 
 
 class UnknownCursor(DomainError):
@@ -78,6 +90,34 @@ def page_of(owner_id: int, *, after: Place | None, size: int) -> FeedPage:
     last = changes[-1].seq if changes else place.seq
     end = last if has_more else max(last, head.seq)
     return FeedPage(changes, replace(place, seq=end), has_more)
+
+
+def records_in(page: FeedPage, *, owner_id: int) -> tuple[FeedPage, Records]:
+    """The objects of a page as records, and the page as far as it may go with them.
+
+    It ends before it would have more than ``MOST_BYTES`` of records; a larger one comes alone.
+    """
+    found: Records = defaultdict(dict)
+    size = number = 0
+    for some in batched(page.changes, READ_AT_ONCE):
+        _read(some, owner_id, found)
+        for change in some:
+            record = found[EntityName(change.entity)].get(change.uid)
+            size += 0 if record is None else len(canonical(record).encode())
+            if size > MOST_BYTES and number > 0:
+                kept = page.changes[:number]
+                return FeedPage(kept, place_at(kept[-1], page), has_more=True), found
+            number += 1
+    return page, found
+
+
+def _read(changes: Iterable[Change], owner_id: int, found: Records) -> None:
+    uids: dict[EntityName, list[UUID]] = defaultdict(list)
+    for change in changes:
+        if change.op != ChangeOp.PURGE:
+            uids[EntityName(change.entity)].append(change.uid)
+    for name, some in uids.items():
+        found[name] |= records_of(BY_NAME[name], owner_id, some)
 
 
 def place_at(change: Change, page: FeedPage) -> Place:

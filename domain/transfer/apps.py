@@ -10,8 +10,9 @@ class TransferConfig(AppConfig):
         from domain.jobs import work
         from domain.jobs.models import JobKind
         from domain.transfer.exporting.running import run_export
-        from domain.transfer.working import run_import, run_revert
+        from domain.transfer.working import run_import, run_preview, run_revert
 
         work.register(JobKind.EXPORT, run_export)
         work.register(JobKind.IMPORT, run_import)
+        work.register(JobKind.PREVIEW, run_preview)
         work.register(JobKind.REVERT, run_revert)

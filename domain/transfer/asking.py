@@ -23,6 +23,7 @@ class Asked:
         file_name: what the file is called; empty for text that was pasted.
         thorough: of a file that is refused, find every broken row and not only the first.
         tell: how many rows the report tells of.
+        is_inline: whether a request waits for it, and so takes small files only.
     """
 
     owner: User
@@ -34,6 +35,7 @@ class Asked:
     file_name: str = ""
     thorough: bool = False
     tell: int = 0
+    is_inline: bool = False
 
     @property
     def raw(self) -> bytes:

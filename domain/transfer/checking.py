@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from domain.base.findings import Finding
 from domain.base.writing import check
 from domain.practice.models import QuestionLog, ReviewBaseline
 from domain.practice.services.baselines import (
@@ -16,9 +17,9 @@ from domain.practice.services.baselines import (
 from domain.practice.services.logs import CLOCK_TOLERANCE, InTheFuture
 from domain.questions.models import Question, QuestionTag, Tag, TagKind
 from domain.questions.services.tagging import NotACompany
-from domain.transfer.formats.base import ImportedTag, Reader
+from domain.transfer.formats.base import Reader
+from domain.transfer.formats.imported import ImportedTag
 from domain.transfer.reading import inside
-from domain.transfer.refusals import Problem
 
 # What a file says of an attempt; the other columns are ours.
 SAID_OF_LOGS = (
@@ -45,7 +46,7 @@ class Checks:
 
     def question(
         self, question: Question, tags: Iterable[ImportedTag], position: str, reader: Reader
-    ) -> Iterator[Problem]:
+    ) -> Iterator[Finding]:
         """Of an unsaved question and its tags."""
         # The slug is chosen when the person's other slugs are known.
         yield from _problems(question, position, reader.paths, unchecked=["slug"])
@@ -56,7 +57,7 @@ class Checks:
                 if not problems:
                     self._good_tags.add(tag)
 
-    def log(self, log: QuestionLog, position: str, reader: Reader) -> Iterator[Problem]:
+    def log(self, log: QuestionLog, position: str, reader: Reader) -> Iterator[Finding]:
         """Of an unsaved attempt."""
         said = ((name, getattr(log, name)) for name in SAID_OF_LOGS)
         news = [
@@ -74,7 +75,7 @@ class Checks:
 
     def baseline(
         self, baseline: ReviewBaseline, position: str, reader: Reader
-    ) -> Iterator[Problem]:
+    ) -> Iterator[Finding]:
         """Of what another program remembered."""
         paths = reader.baseline_paths
         yield from _problems(baseline, position, paths)
@@ -85,7 +86,7 @@ class Checks:
             yield _problem(position, paths, "due_at", text)
 
 
-def _of_tag(tag: ImportedTag, position: str) -> Iterator[Problem]:
+def _of_tag(tag: ImportedTag, position: str) -> Iterator[Finding]:
     yield from _problems(Tag(kind=tag.kind, name=tag.name), position, {"name": tag.path})
     if tag.frequency is None and tag.window is None:
         return
@@ -97,7 +98,7 @@ def _of_tag(tag: ImportedTag, position: str) -> Iterator[Problem]:
 
 def _problems(
     row: models.Model, position: str, paths: Mapping[str, str], *, unchecked: Iterable[str] = ()
-) -> list[Problem]:
+) -> list[Finding]:
     try:
         check(row, unchecked=unchecked)
     except ValidationError as error:
@@ -108,5 +109,5 @@ def _problems(
     return []
 
 
-def _problem(position: str, paths: Mapping[str, str], column: str, text: str) -> Problem:
-    return Problem("bad_value", inside(position, paths.get(column, column)), text)
+def _problem(position: str, paths: Mapping[str, str], column: str, text: str) -> Finding:
+    return Finding("bad_value", inside(position, paths.get(column, column)), text)

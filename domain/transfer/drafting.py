@@ -9,31 +9,28 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from domain.base.text import folded
+from domain.base.findings import Finding
 from domain.practice.models import QuestionLog, ReviewBaseline
 from domain.questions.models import Outcome, Question
-from domain.questions.services.tagging import MAX_TAGS
+from domain.transfer import inline
+from domain.transfer.asking import Asked
 from domain.transfer.checking import Checks
-from domain.transfer.drafts import MERGED, Draft, DraftedRow, Drafts, fill
+from domain.transfer.drafts import DraftedRow, Drafts
 from domain.transfer.faults import Faults
 from domain.transfer.formats import rows_of
-from domain.transfer.formats.base import (
-    Format,
-    ImportedLog,
+from domain.transfer.formats.base import Format, Reader, Rows
+from domain.transfer.formats.fields import Fields, RowRefused
+from domain.transfer.formats.imported import (
     ImportedQuestion,
     ImportedRow,
-    ImportedTag,
-    Reader,
-    Rows,
     SkippedRow,
 )
-from domain.transfer.formats.fields import Fields, RowRefused
-from domain.transfer.identity import QuestionKey, key_of
+from domain.transfer.gathering import Gathering, Place
+from domain.transfer.identity import key_of
 from domain.transfer.options import ImportOptions
-from domain.transfer.refusals import Problem, refusal
+from domain.transfer.refusals import refusal
 from domain.transfer.reports import RowOutcome
 from domain.transfer.steps import Progress
-from domain.transfer.tag_limits import TagLimits
 from domain.transfer.unsaved import baseline_of, log_of, question_of
 
 
@@ -43,25 +40,27 @@ def draft(
     drafts: Drafts,
     faults: Faults,
     *,
-    options: ImportOptions,
+    asked: Asked,
     progress: Progress,
-    tell: int,
 ) -> None:
     """Read and check every row of a document, or of several.
 
     Args:
         drafts: takes what is good.
         faults: takes what is not.
-        tell: how many rows to remember, so that the person is told what became of them.
+        asked: how, in the person's time zone; and of how many rows to tell what became of them.
 
     Raises:
+        TooLargeInline: too many rows for a request.
         ImportRefused: of the file as a whole; too_many_rows or too_many_tags among others.
         RowsRefused: as ``faults`` says.
     """
-    found = rows_of(document, format, options)
+    found = rows_of(document, format, asked.options)
     total = _counted(found)
+    if asked.is_inline:
+        inline.refuse_rows(total)
     progress.expect(2 * total)
-    drafting = _Drafting(drafts, options, faults, tell)
+    drafting = _Drafting(drafts, asked.options, faults, asked.tell)
     for rows in found:
         for part in rows.left_out:
             drafts.note(part.code, rows.path, part.reason)
@@ -95,13 +94,12 @@ class _Drafting:
         self.faults = faults
         self.tell = tell
         self.checks = Checks(drafts.at)
-        self.tags = TagLimits()
+        self.gathering = Gathering(drafts)
         self.accepted_only = options.accepted_only
         days = options.review_days
         self.counted_since = None if days is None else drafts.at - timedelta(days=days)
         # Each submission repeats what it says about its question: looked at once is enough.
         self._seen: set[ImportedQuestion] = set()
-        self._timed: set[tuple[QuestionKey, object, str]] = set()
         self._number = -1
 
     def add_row(self, value: object, position: str, reader: Reader) -> None:
@@ -109,7 +107,7 @@ class _Drafting:
         try:
             row = reader.read_row(Fields(value, position))
         except RowRefused as error:
-            return self._fail(position, "", [error.problem])
+            return self._fail(position, reader.title_of(value), [error.problem])
         if isinstance(row, SkippedRow):
             return self._skip(row.code, position, "", row.reason)
         if self.accepted_only and row.log and row.log.outcome != Outcome.SOLVED:
@@ -134,8 +132,8 @@ class _Drafting:
 
     def _problems(
         self, row: ImportedRow, parts: _Parts, position: str, reader: Reader
-    ) -> list[Problem]:
-        problems: list[Problem] = []
+    ) -> list[Finding]:
+        problems: list[Finding] = []
         if parts.question is not None:
             problems += self.checks.question(parts.question, row.question.tags, position, reader)
         if parts.log is not None:
@@ -148,15 +146,16 @@ class _Drafting:
         key = key_of(row.question)
         if parts.question is not None:
             self._seen.add(row.question)
-            self._add_question(key, parts.question, row.question, position)
+            place = Place(self._number, position)
+            self.gathering.add_question(key, parts.question, row.question, at=place)
         if row.left_out is not None:
             self.drafts.note(row.left_out.code, position, row.left_out.reason)
         draft = self.drafts.questions[key]
         draft.is_suspended |= row.is_suspended
         if parts.baseline is not None:
-            self._add_baseline(parts.baseline, draft, position)
+            self.gathering.add_baseline(parts.baseline, draft, position)
         if parts.log is not None and row.log is not None:
-            if self._is_repeated(key, row.question, row.log):
+            if self.gathering.is_repeated(key, row.question, row.log):
                 text = "An earlier row of this file is about the same attempt."
                 return self._skip("duplicate", position, row.question.title, text)
             draft.logs.append(parts.log)
@@ -164,47 +163,9 @@ class _Drafting:
             DraftedRow(self._number, position, row.question.title, key=key, log=parts.log)
         )
 
-    def _add_question(
-        self, key: QuestionKey, question: Question, imported: ImportedQuestion, position: str
-    ) -> None:
-        new = Draft(self._number, position, imported, question)
-        draft = self.drafts.questions.setdefault(key, new)
-        fill(draft.question, question, MERGED)
-        for tag in imported.tags:
-            self._add_tag(tag, draft)
-
-    def _add_tag(self, tag: ImportedTag, draft: Draft) -> None:
-        key = (tag.kind, folded(tag.name))
-        if key in draft.tags:
-            return
-        if len(draft.tags) == MAX_TAGS:
-            draft.dropped_tags.add(key)
-            return
-        draft.tags[key] = tag
-        self.tags.count(key)
-
-    def _add_baseline(self, baseline: ReviewBaseline, draft: Draft, position: str) -> None:
-        if draft.baseline is None:
-            draft.baseline = baseline
-            return
-        text = "What it says of reviews is left out: an earlier row is about the same question."
-        self.drafts.note("duplicate_review", position, text)
-
-    def _is_repeated(self, key: QuestionKey, of: ImportedQuestion, log: ImportedLog) -> bool:
-        """Whether the attempt was seen; if not, it is from now on."""
-        if log.external_id:
-            numbered = (of.platform.value, log.external_id)
-            is_repeated = numbered in self.drafts.logs
-            self.drafts.logs.add(numbered)
-            return is_repeated
-        timed = (key, log.attempted_at, log.outcome.value)
-        is_repeated = timed in self._timed
-        self._timed.add(timed)
-        return is_repeated
-
-    def _fail(self, position: str, title: str, problems: Sequence[Problem]) -> None:
+    def _fail(self, position: str, title: str, problems: Sequence[Finding]) -> None:
         self._tell(DraftedRow(self._number, position, title, RowOutcome.FAILED))
-        self.faults.add(problems)
+        self.faults.add(problems, title=title)
 
     def _skip(self, code: str, position: str, title: str, text: str) -> None:
         self._tell(DraftedRow(self._number, position, title, RowOutcome.SKIPPED))

@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from domain.accounts.models import User
+from domain.base.findings import Finding
 from domain.practice.models import QuestionLog, ReviewBaseline
 from domain.practice.settling import Derived
 from domain.questions.models import Question
-from domain.transfer.formats.base import ImportedQuestion, ImportedTag
+from domain.transfer.formats.imported import ImportedQuestion, ImportedTag
 from domain.transfer.identity import QuestionKey
-from domain.transfer.reports import MAX_NOTES, Note, RowOutcome
+from domain.transfer.reports import MAX_NOTES, RowOutcome
 
 FILLED = ("url", "difficulty", "platform_rating", "source")
 # Notes can be long: those of the person's own questions are not read, only whether there are any.
@@ -114,13 +115,13 @@ class Drafts:
     logs: set[Key] = field(default_factory=set)
     rows: int = 0
     skipped: int = 0
-    notes: list[Note] = field(default_factory=list)
+    notes: list[Finding] = field(default_factory=list)
     told: list[DraftedRow] = field(default_factory=list)
 
     def note(self, code: str, position: str, text: str) -> None:
         """Tell the person what is left out."""
         if len(self.notes) < MAX_NOTES:
-            self.notes.append(Note(code, position, text))
+            self.notes.append(Finding(code, position, text))
 
     def skip(self, code: str, position: str, text: str) -> None:
         """Leave a row out."""

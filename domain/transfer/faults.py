@@ -1,10 +1,12 @@
 """Broken rows: counted exactly, told up to a bound."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from domain.base.bulk import ErrorPolicy
-from domain.transfer.refusals import MAX_PROBLEMS, ImportRefused, Problem
-from domain.transfer.reports import MAX_ERRORS, ImportReport, Note
+from domain.base.findings import Finding
+from domain.transfer.refusals import MAX_PROBLEMS, ImportRefused
+from domain.transfer.reports import MAX_ERRORS, ImportReport
 
 
 class RowsRefused(ImportRefused):
@@ -17,7 +19,7 @@ class RowsRefused(ImportRefused):
 
     report: ImportReport | None = None
 
-    def __init__(self, problems: Sequence[Problem], *, failed: int) -> None:
+    def __init__(self, problems: Sequence[Finding], *, failed: int) -> None:
         super().__init__(problems)
         self.failed = failed
 
@@ -34,16 +36,17 @@ class Faults:
         self.policy = policy
         self.is_hasty = policy == ErrorPolicy.REJECT_ALL and not thorough
         self.failed = 0
-        self._problems: list[Problem] = []
+        self._problems: list[Finding] = []
 
-    def add(self, problems: Sequence[Problem]) -> None:
-        """Note what is wrong with one row.
+    def add(self, problems: Sequence[Finding], *, title: str) -> None:
+        """Note what is wrong with one row, and what that is called.
 
         Raises:
             RowsRefused: so much that reading on would tell nothing new.
         """
         self.failed += 1
-        self._problems += problems[: MAX_ERRORS - len(self._problems)]
+        told = problems[: MAX_ERRORS - len(self._problems)]
+        self._problems += [replace(problem, title=title) for problem in told]
         if self.is_hasty and len(self._problems) >= MAX_PROBLEMS:
             raise RowsRefused(self._problems[:MAX_PROBLEMS], failed=self.failed)
 
@@ -56,11 +59,7 @@ class Faults:
         if self.failed and self.policy == ErrorPolicy.REJECT_ALL:
             raise RowsRefused(self._problems, failed=self.failed)
 
-    def notes(self) -> tuple[Note, ...]:
-        """The same for a report."""
-        return notes_of(self._problems)
-
-
-def notes_of(problems: Sequence[Problem]) -> tuple[Note, ...]:
-    """Problems as a report tells them."""
-    return tuple(Note(problem.code, problem.position, problem.text) for problem in problems)
+    @property
+    def problems(self) -> tuple[Finding, ...]:
+        """What is wrong, in the order of the file; at most ``MAX_ERRORS``."""
+        return tuple(self._problems)

@@ -2,7 +2,7 @@
 
 from domain.base.text import folded
 from domain.questions.models import Question
-from domain.transfer.formats.base import ImportedQuestion
+from domain.transfer.formats.imported import ImportedQuestion
 
 # What identifies it: ID, TITLE or UID; the platform, where it has to do with that; and the value.
 type QuestionKey = tuple[str, str, str]

@@ -9,10 +9,11 @@ from typing import TypedDict, Unpack
 from django.db import IntegrityError
 
 from domain.accounts.models import User, UserSettings
+from domain.archive.opening import size_of
 from domain.audit import services as audit
 from domain.base.bulk import ErrorPolicy
 from domain.base.errors import DomainError, NotFound
-from domain.transfer import batching, formats
+from domain.transfer import batching, formats, inline
 from domain.transfer.asking import Asked
 from domain.transfer.drafting import draft
 from domain.transfer.drafts import Drafts
@@ -51,6 +52,7 @@ class How(TypedDict, total=False):
     options: ImportOptions
     error_policy: ErrorPolicy
     file_name: str
+    is_inline: bool
 
 
 def import_questions(
@@ -67,6 +69,7 @@ def import_questions(
 
     Raises:
         ImportRefused: with a message and a place for everything that is wrong; nothing is stored.
+        TooLargeInline: a request is to wait for more than it takes; nothing is stored.
         ListIsFull, NotFound: of the study list that the options name; nothing is stored.
         ImportDisturbed: nothing is stored.
     """
@@ -117,6 +120,8 @@ def _keep(storing: Storing, asked: Asked, batch: ImportBatch | None) -> ImportRe
 
 
 def _read(asked: Asked, progress: Progress) -> Storing:
+    if asked.is_inline:
+        inline.refuse_bytes(len(asked.raw))
     document = read_document(asked.content)
     if asked.format:
         format = formats.named(asked.format)
@@ -124,21 +129,22 @@ def _read(asked: Asked, progress: Progress) -> Storing:
         format = formats.detected(document, asked.options)
     if format.name != ImportFormat.DRILLBOOK:
         return _draft(document, format, asked, progress)
-    return lambda settings, journal: restore_document(
-        document, settings, journal, policy=asked.error_policy, at=asked.at, tell=asked.tell
-    )
+    if asked.is_inline:
+        inline.refuse_rows(size_of(document))
+    return lambda settings, journal: restore_document(document, settings, journal, format, asked)
 
 
 def _draft(document: object, format: Format, asked: Asked, progress: Progress) -> Storing:
     timezone = UserSettings.objects.get(user=asked.owner).timezone
-    options = replace(asked.options, timezone=timezone)
-    study_list = find_list(options.study_list, owner=asked.owner)
-    drafts = Drafts(asked.owner, asked.at, format.is_review_log)
+    study_list = find_list(asked.options.study_list, owner=asked.owner)
+    notes = asked.options.unused(format.uses, format=format.name)
+    drafts = Drafts(asked.owner, asked.at, format.is_review_log, notes=list(notes))
     faults = Faults(asked.error_policy, thorough=asked.thorough)
     try:
-        draft(document, format, drafts, faults, options=options, progress=progress, tell=asked.tell)
+        in_zone = replace(asked, options=replace(asked.options, timezone=timezone))
+        draft(document, format, drafts, faults, asked=in_zone, progress=progress)
     except RowsRefused as refusal:
-        refusal.report = refused(drafts, format=format.name, faults=faults)
+        refusal.report = refused(drafts, format=format.name, faults=faults, notes=notes)
         raise
     return lambda settings, journal: store(
         drafts,

@@ -5,7 +5,6 @@ are the parts of a new row, which go with it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import batched
 from typing import Any
 
 from django.apps import apps
@@ -18,8 +17,8 @@ from domain.lists.models import StudyList
 from domain.practice.models import PracticeSession, QuestionLog, ReviewBaseline, ReviewState
 from domain.questions.models import Question, QuestionTag, Tag
 from domain.transfer.models import ImportBatch, ImportedChange
+from domain.transfer.storing.batches import BATCH, in_batches
 
-BATCH = 1000
 STAMPS = ("version", "updated_at", "updated_by_id")
 # By which columns it is seen that a created row is as the import left it.
 WATCHED: Mapping[type[models.Model], tuple[str, ...]] = {
@@ -70,11 +69,10 @@ class Journal:
         ImportedChange.objects.bulk_create(self._changes, batch_size=BATCH)
 
     def _note_created(self, model: Any, pks: Sequence[int]) -> None:
-        names = WATCHED[model]
-        for batch in batched(pks, BATCH):
+        for batch in in_batches(pks):
             rows = model.objects.filter(pk__in=batch)
-            for pk, *values in rows.values_list("pk", *names):
-                watched = dict(zip(names, map(plain, values), strict=True))
+            for pk, *values in rows.values_list("pk", *WATCHED[model]):
+                watched = watched_columns(model, values)
                 # Attempts are found without this unless they begin with another version.
                 if model is not QuestionLog or watched != {"version": 1}:
                     self._note(model._meta.label, pk, None, watched)
@@ -92,6 +90,11 @@ class Journal:
                 after=after,
             )
         )
+
+
+def watched_columns(model: type[models.Model], values: Iterable[Any]) -> dict[str, Any]:
+    """The columns of ``WATCHED`` with the values that were read of a row, in terms of JSON."""
+    return dict(zip(WATCHED[model], map(plain, values), strict=True))
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,13 +1,14 @@
 """Files that people bring in and take out."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import models
 
 from domain.base.bulk import ErrorPolicy
-from domain.base.models import CharField, Identified, Owned
+from domain.base.models import CharField, Identified, Owned, UidIndex
 from domain.base.querysets import OwnedQuerySet
-from domain.jobs.models import Job, JobStatus
+from domain.jobs.models import Job, JobKind, JobStatus
 from domain.transfer.formats.base import ImportFormat
 from domain.transfer.querysets import ExportQuerySet, ImportBatchQuerySet
 
@@ -52,15 +53,41 @@ class ImportBatch(Identified):
         null=True, help_text="When it was taken back (UTC); null if it was not."
     )
 
+    forgotten_at = models.DateTimeField(
+        null=True,
+        help_text="When what it did to each row was forgotten (UTC), so that it cannot be taken "
+        "back any more; null before.",
+    )
+
     objects = ImportBatchQuerySet.as_manager()
 
     class Meta(Identified.Meta):
+        verbose_name = "import"
         indexes = [
             models.Index(fields=["owner", "-created_at", "-uid"], name="importbatch_created"),
+            UidIndex(name="importbatch_found_by"),
         ]
 
     def __str__(self) -> str:
         return f"{self.format or 'import'} of {self.created_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_preview(self) -> bool:
+        """Whether it only tells what importing the file would do; its job says so."""
+        return self.job.kind == JobKind.PREVIEW
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether the file was imported; its job says so."""
+        return not self.is_preview and self.job.status == JobStatus.SUCCEEDED
+
+    def revertable_until(self, *, at: datetime) -> datetime | None:
+        """Until when it can be taken back; None if it cannot, or was."""
+        ended = self.job.finished_at
+        if not self.is_stored or self.reverted_at or self.forgotten_at or ended is None:
+            return None
+        until = ended + timedelta(days=settings.IMPORT_UNDO_DAYS)
+        return until if until > at else None
 
 
 class ImportFile(Owned):
@@ -151,6 +178,7 @@ class Export(Identified):
         indexes = [
             models.Index(fields=["owner", "-created_at", "-uid"], name="export_created"),
             models.Index(fields=["expires_at"], name="export_expires"),
+            UidIndex(name="export_found_by"),
         ]
 
     def __str__(self) -> str:

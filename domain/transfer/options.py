@@ -1,16 +1,30 @@
 """How a person wants a file to be read."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 from uuid import UUID
 
+from domain.base.findings import Finding
 from domain.questions.models import AskedWithin
+
+# As clients call them.
+NAMES = {
+    "day_first": "dayFirst",
+    "columns": "columns",
+    "company": "company",
+    "window": "window",
+    "accepted_only": "acceptedOnly",
+    "review_days": "reviewDays",
+    "study_list": "studyListId",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ImportOptions:
-    """What a file does not say of itself; each has no effect where a format has no use for it.
+    """What a file does not say of itself.
+
+    Each has no effect where a format has no use for it; the report notes that.
 
     Attributes:
         day_first: how 03/04/2026 is read: 3 April if True, March 4 if False; None refuses it.
@@ -31,6 +45,16 @@ class ImportOptions:
     review_days: int | None = None
     study_list: UUID | None = None
     timezone: str = "UTC"
+
+    def unused(self, uses: Collection[str], *, format: str) -> list[Finding]:
+        """What to tell of the options that the person gives and a format has no use for.
+
+        Args:
+            uses: the names of those that it has a use for.
+        """
+        given = [name for name in NAMES if name in self.as_json() and name not in uses]
+        text = "The option %s is left out: files of the format %s have no use for it."
+        return [Finding("option_not_used", "", text % (NAMES[name], format)) for name in given]
 
     def as_json(self) -> dict[str, Any]:
         """What the person said, in terms of JSON."""

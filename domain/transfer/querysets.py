@@ -12,6 +12,13 @@ if TYPE_CHECKING:
 class ImportBatchQuerySet(OwnedQuerySet["ImportBatch"]):
     """Imports."""
 
+    def forgettable(self, *, ended_by: datetime) -> Self:
+        """Imports that ended at or before a moment, and can be taken back although nobody does."""
+        stored = self.filter(job__kind="IMPORT", job__status="SUCCEEDED")
+        revertable = stored.filter(reverted_at=None, forgotten_at=None)
+        unasked = revertable.exclude(revert_job__status__in=("PENDING", "RUNNING"))
+        return unasked.filter(job__finished_at__lte=ended_by)
+
 
 class ExportQuerySet(OwnedQuerySet["Export"]):
     """Exports."""

@@ -9,6 +9,7 @@ from itertools import accumulate
 
 from django.conf import settings
 
+from domain.base.findings import shown
 from domain.base.text import is_storable
 from domain.transfer import decoding
 from domain.transfer.refusals import refusal
@@ -78,11 +79,6 @@ def inside(place: str, path: str) -> str:
     if _LINE.fullmatch(place):
         return f"{place}, column {path}"
     return f"{place}{path}" if path.startswith("[") else f"{place}.{path}".strip(".")
-
-
-def shown(name: str) -> str:
-    """The name of a field as a path shows it."""
-    return name if name.isascii() and name.isidentifier() else json.dumps(name[:40])
 
 
 def _parse(text: str) -> tuple[object, ...]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import models
 
+from domain.base.findings import Finding
 from domain.transfer.formats.base import ImportFormat
 
 TABLES = (
@@ -23,15 +24,6 @@ class RowOutcome(models.TextChoices):
     UNCHANGED = "UNCHANGED", "All of it was there"
     SKIPPED = "SKIPPED", "It was left out; a note says why"
     FAILED = "FAILED", "It is broken; the errors say why"
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something that was left out, and why. ``code`` is for programs, ``text`` for people."""
-
-    code: str
-    position: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +88,8 @@ class ImportReport:
     skipped: int = 0
     failed: int = 0
     is_refused: bool = False
-    notes: tuple[Note, ...] = ()
-    errors: tuple[Note, ...] = ()
+    notes: tuple[Finding, ...] = ()
+    errors: tuple[Finding, ...] = ()
     rows: tuple[RowReport, ...] = ()
     batch: UUID | None = None
 

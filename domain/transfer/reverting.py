@@ -7,6 +7,8 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+
 from domain.accounts.models import User, UserSettings
 from domain.audit import services as audit
 from domain.base.errors import DomainError
@@ -37,6 +39,19 @@ class AlreadyReverted(DomainError):
     message = "This import was reverted. Import the file again if you want it back."
 
 
+class RevertExpired(DomainError):
+    """What an import did to each row is not kept for ever."""
+
+    code = "revert_expired"
+    message = (
+        "An import can be reverted for %(days)d days, and this one is older. What it brought is "
+        "yours now: delete by hand what you do not want."
+    )
+
+    def __init__(self) -> None:
+        super().__init__(field="id", days=settings.IMPORT_UNDO_DAYS)
+
+
 def revert(batch: ImportBatch, *, actor: User, at: datetime, progress: Progress) -> None:
     """Take an import back. Needs a transaction.
 
@@ -44,12 +59,14 @@ def revert(batch: ImportBatch, *, actor: User, at: datetime, progress: Progress)
         actor: the owner.
 
     Raises:
-        AlreadyReverted: see there.
+        AlreadyReverted, RevertExpired: see there.
     """
-    settings = UserSettings.objects.select_for_update().get(user=batch.owner_id)
+    own = UserSettings.objects.select_for_update().get(user=batch.owner_id)
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if batch.reverted_at is not None:
         raise AlreadyReverted(field="id")
+    if batch.forgotten_at is not None:
+        raise RevertExpired
     undo = Undo(batch, actor, at, progress)
     progress.expect(undo.size)
     touched = undo.questions()
@@ -61,15 +78,15 @@ def revert(batch: ImportBatch, *, actor: User, at: datetime, progress: Progress)
     unmake(Tag, undo)
     for changed in CHANGED:
         restore_columns(changed, undo)
-    _settle(touched, settings)
-    _restore_settings(undo, settings)
+    _settle(touched, own)
+    _restore_settings(undo, own)
     _finish(undo)
 
 
-def _settle(touched: Collection[int], settings: UserSettings) -> None:
+def _settle(touched: Collection[int], own: UserSettings) -> None:
     for batch in in_batches(sorted(touched)):
         left = list(Question.objects.filter(pk__in=batch).values_list("pk", flat=True))
-        settle(left, settings=settings)
+        settle(left, settings=own)
         # One that was never attempted has none.
         untouched = ReviewState.objects.filter(
             question__in=left,
@@ -81,14 +98,14 @@ def _settle(touched: Collection[int], settings: UserSettings) -> None:
         untouched.delete()
 
 
-def _restore_settings(undo: Undo, settings: UserSettings) -> None:
+def _restore_settings(undo: Undo, own: UserSettings) -> None:
     for change in undo.changed(UserSettings).values():
         values: dict[str, Any] = {
             name: change.before[name]
             for name, left in change.after.items()
-            if getattr(settings, name) == left
+            if getattr(own, name) == left
         }
-        update_settings(user=undo.actor, at=undo.at, **values)
+        update_settings(user=undo.actor, at=undo.at, at_once=True, **values)
         undo.restored += bool(values)
 
 

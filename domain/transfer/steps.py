@@ -33,4 +33,16 @@ class Untold:
         return transaction.atomic()
 
 
+class Inner:
+    """Tells somebody of work that is a part of theirs: its end is not the end of all."""
+
+    def __init__(self, whole: Progress) -> None:
+        self.expect = whole.expect
+        self.advance = whole.advance
+
+    def finishing(self) -> AbstractContextManager[None]:
+        """A transaction and nothing else."""
+        return transaction.atomic()
+
+
 UNTOLD = Untold()

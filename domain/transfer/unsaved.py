@@ -7,7 +7,7 @@ from uuid import UUID
 from domain.practice.models import QuestionLog, ReviewBaseline
 from domain.questions.models import Question
 from domain.transfer.drafts import MERGED, Drafts
-from domain.transfer.formats.base import ImportedBaseline, ImportedLog, ImportedQuestion
+from domain.transfer.formats.imported import ImportedBaseline, ImportedLog, ImportedQuestion
 
 HALF_A_DAY = timedelta(hours=12)
 

@@ -12,8 +12,10 @@ from domain.transfer.faults import RowsRefused
 from domain.transfer.importing import import_asked
 from domain.transfer.models import ImportBatch, ImportFile
 from domain.transfer.options import ImportOptions
+from domain.transfer.previewing import preview_import
 from domain.transfer.reports import ImportReport
 from domain.transfer.reverting import revert
+from domain.transfer.steps import Inner
 
 ROWS_KEPT = 100
 
@@ -47,11 +49,23 @@ def run_import(run: Run) -> None:
         raise
 
 
+def run_preview(run: Run) -> None:
+    """Find out what importing the file of a job would do, and store that alone.
+
+    Raises:
+        ValidationError: as ``previewing.preview_import``, or FileForgotten.
+    """
+    batch = ImportBatch.objects.select_related("job").get(job=run.job)
+    report = preview_import(_asked(batch, run), Inner(run))
+    with run.finishing():
+        batching.keep(batch, report)
+
+
 def run_revert(run: Run) -> None:
     """Take an import back.
 
     Raises:
-        AlreadyReverted, RevertReplaced: see there.
+        AlreadyReverted, RevertExpired, RevertReplaced: see there.
     """
     batch = ImportBatch.objects.filter(revert_job=run.job).first()
     if batch is None:

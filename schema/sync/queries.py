@@ -1,6 +1,7 @@
 """The feed by which devices keep up."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,8 +9,7 @@ import strawberry
 from django.db.models import F
 from strawberry_django.utils.typing import get_django_definition
 
-from domain.archive.entities import BY_NAME, EntityName
-from domain.archive.records import records_of
+from domain.archive.declaring import EntityName
 from domain.sync import reading
 from domain.sync.models import ChangeOp
 from schema.context import Info
@@ -27,7 +27,7 @@ AFTER = strawberry.argument(
 )
 FIRST = strawberry.argument(
     description=f"Number of changes, 1 to {reading.LARGEST_PAGE}; {reading.PAGE} if nothing is "
-    "said."
+    "said. A page has fewer where their records would be more than 2 MiB together."
 )
 
 
@@ -54,11 +54,13 @@ class SyncQueries:
 
 
 def _shown(page: reading.FeedPage, info: Info) -> ChangePage:
-    ids = _ids_of(page)
-    records, nodes = _records(ids, info), _nodes(ids, info)
+    found: reading.Records = {}
+    if selects(info, "changes", "record"):
+        page, found = reading.records_in(page, owner_id=info.context.user.pk)
+    nodes = _nodes(_ids_of(page), info)
     return ChangePage(
         changes=[
-            Change(row=row, place=reading.place_at(row, page), records=records, nodes=nodes)
+            Change(row=row, place=reading.place_at(row, page), records=_in(found), nodes=nodes)
             for row in page.changes
         ],
         end_cursor=cursor_of(page.end),
@@ -75,18 +77,13 @@ def _ids_of(page: reading.FeedPage) -> Ids:
     return ids
 
 
-def _records(ids: Ids, info: Info) -> Found:
-    """The records of a page, read together if the client asks for them."""
-    asked = ids if selects(info, "changes", "record") else {}
-    owner_id = info.context.user.pk
-    found: Any = {name: records_of(BY_NAME[name], owner_id, uids) for name, uids in asked.items()}
-    return lambda name, uid: found.get(name, {}).get(uid)
-
-
 def _nodes(ids: Ids, info: Info) -> Found:
     """The live objects of a page with what is selected of them, read together if it is asked."""
     asked = ids if selects(info, "changes", "node") else {}
-    found: Any = {name: _live(NODES[name], uids, info) for name, uids in asked.items()}
+    return _in({name: _live(NODES[name], uids, info) for name, uids in asked.items()})
+
+
+def _in(found: Mapping[EntityName, Mapping[UUID, Any]]) -> Found:
     return lambda name, uid: found.get(name, {}).get(uid)
 
 

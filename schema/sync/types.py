@@ -9,7 +9,7 @@ import strawberry
 from strawberry import relay
 from strawberry.scalars import JSON
 
-from domain.archive.entities import EntityName
+from domain.archive.declaring import EntityName
 from domain.sync import models, reading
 from schema.accounts.types import User
 from schema.columns import expose

@@ -8,7 +8,7 @@ import strawberry_django
 from django.urls import reverse
 from strawberry import relay
 
-from domain.archive.entities import EntityName
+from domain.archive.declaring import EntityName
 from domain.jobs.models import JobStatus
 from domain.transfer import models
 from domain.transfer.links import token_of
@@ -56,8 +56,8 @@ class Export(Owned, relay.Node):
         only=["uid", "format", "expires_at", "job__status"],
         select_related=["job"],
         description="Where the file can be downloaded for the next 15 minutes, without a token; "
-        "another address whenever you ask. Signing out everywhere and changing the password end "
-        "it. Null until the job has succeeded, once the export has expired, and of a TAKEOUT for "
+        "another address whenever you ask. It ends with the session, or the API token, that asks. "
+        "Null until the job has succeeded, once the export has expired, and of a TAKEOUT for "
         "API tokens.",
     )
     def download_url(self, info: Info) -> str | None:
@@ -65,7 +65,8 @@ class Export(Owned, relay.Node):
         is_for_session = export.format == models.ExportFormat.TAKEOUT
         if not export.is_ready(at=info.context.now) or (is_for_session and caller.api_token):
             return None
-        token = token_of(export, owner=caller, at=info.context.now)
+        access = caller.api_token or caller.auth_session
+        token = token_of(export, owner=caller, access=access, at=info.context.now)
         address = reverse("export-download", args=[token])
         return info.context.request.build_absolute_uri(address)
 

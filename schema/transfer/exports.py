@@ -5,7 +5,7 @@ from typing import Annotated, cast
 import strawberry
 import strawberry_django
 
-from domain.archive.entities import EntityName
+from domain.archive.declaring import EntityName
 from domain.transfer import models
 from domain.transfer.exporting import inline
 from domain.transfer.querysets import ExportQuerySet

@@ -60,12 +60,14 @@ class ImportFileInput:
     """What all imports take."""
 
     content: str | None = strawberry.field(
-        default=None, description="The file's text, at most 10 MiB and 50,000 rows."
+        default=None,
+        description="The file's text: at most 10 MiB and 50,000 rows for startImport, 1 MiB and "
+        "500 rows for all that answers at once.",
     )
     upload: Upload | None = strawberry.field(
         default=None,
         description="The file itself, sent as multipart/form-data with the header "
-        "GraphQL-Preflight: 1; UTF-8, at most 10 MiB.",
+        "GraphQL-Preflight: 1; UTF-8, and no larger than content may be.",
     )
     format: ImportFormat | None = strawberry.field(
         default=None, description="What to read it as; recognised from the content if left out."
@@ -85,6 +87,11 @@ class ImportQuestionsInput(ImportFileInput):
 
 @strawberry.input(description="A file to import: its content or an upload, exactly one of them.")
 class StartImportInput(ImportFileInput):
+    preview: bool = strawberry.field(
+        default=False,
+        description="Only tell what importing the file would do, in the report of the import; "
+        "nothing is stored.",
+    )
     idempotency_key: strawberry.Maybe[str] = idempotency.key()
 
 

@@ -4,7 +4,7 @@ from typing import cast
 
 import strawberry
 
-from domain.jobs.models import JobStatus
+from domain.jobs.models import JobKind, JobStatus
 from domain.transfer.formats.base import ImportFormat
 from domain.transfer.querysets import ImportBatchQuerySet
 from schema.context import Info
@@ -26,6 +26,9 @@ class ImportBatchFilter:
     status: list[JobStatus] | None = strawberry.field(
         default=None, description="Their job is this far."
     )
+    is_preview: bool | None = strawberry.field(
+        default=None, description="Whether they only tell what importing a file would do."
+    )
     is_reverted: bool | None = strawberry.field(
         default=None, description="Whether they were taken back."
     )
@@ -43,6 +46,9 @@ def narrow_batches(
         return rows
     if filter.is_reverted is not None:
         rows = rows.filter(reverted_at__isnull=not filter.is_reverted)
+    if filter.is_preview is not None:
+        kind = {"job__kind": JobKind.PREVIEW}
+        rows = rows.filter(**kind) if filter.is_preview else rows.exclude(**kind)
     return look_up(rows, filter, LOOKUPS)
 
 
@@ -53,8 +59,8 @@ class ImportQueries:
         narrow=narrow_batches,
         arguments=[argument("filter", ImportBatchFilter, "Conditions that must all hold.")],
         extensions=[SignedIn()],
-        description="Your imports, the newest first. One that changed nothing is not listed, "
-        "unless it was a job.",
+        description="Your imports and previews in the background, the newest first. An import "
+        "at once that changed nothing is not listed.",
     )
 
     @strawberry.field(

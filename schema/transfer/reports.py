@@ -4,7 +4,7 @@ from typing import Any, Self
 
 import strawberry
 
-from domain.archive.entities import EntityName
+from domain.archive.declaring import EntityName
 from domain.transfer.formats.base import ImportFormat
 from domain.transfer.reports import TABLES, RowOutcome
 from schema.columns import expose
@@ -44,6 +44,10 @@ class ImportProblem:
     code: str = strawberry.field(description="For programs, such as missing_field or bad_value.")
     position: str = strawberry.field(
         description="Where it is in the file, such as result[12].problem.name."
+    )
+    title: str = strawberry.field(
+        description="The question, or another object, that the row is about; empty if that cannot "
+        "be read, or it is about the file as a whole."
     )
     message: str = strawberry.field(description="What is wrong, and what is expected.")
 
@@ -104,7 +108,11 @@ class ImportFigures:
             },
             **counts,
             notes=[ImportNote(**_said(note)) for note in report["notes"]],
-            errors=[ImportProblem(**_said(error)) for error in report["errors"]],
+            errors=[
+                # Reports of before that was told have no title.
+                ImportProblem(**_said(error), title=error.get("title", ""))
+                for error in report["errors"]
+            ],
             **more,
         )
 
@@ -137,7 +145,10 @@ class ImportPreview(DetailedFigures):
     pass
 
 
-@strawberry.type(description="What an import did, or why it did nothing; of its first 100 rows.")
+@strawberry.type(
+    description="What an import did, or why it did nothing; of a preview, what it would do. Its "
+    "rows are the first 100."
+)
 class ImportReport(DetailedFigures):
     pass
 

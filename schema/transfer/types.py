@@ -1,5 +1,6 @@
 """Imports, as their owner sees them."""
 
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -31,6 +32,22 @@ class ImportBatch(Owned, relay.Node):
     error_policy: ErrorPolicy
     created_at: strawberry.auto
     reverted_at: strawberry.auto
+
+    @strawberry_django.field(
+        only=["job__kind"],
+        select_related=["job"],
+        description="Whether it only tells what importing the file would do; nothing is stored.",
+    )
+    def is_preview(self) -> bool:
+        return cast(models.ImportBatch, self).is_preview
+
+    @strawberry_django.field(
+        only=["reverted_at", "forgotten_at", "job__kind", "job__status", "job__finished_at"],
+        select_related=["job"],
+        description="Until when it can be reverted (UTC); null if it cannot, or was.",
+    )
+    def revertable_until(self, info: Info) -> datetime | None:
+        return cast(models.ImportBatch, self).revertable_until(at=info.context.now)
 
     @strawberry_django.field(
         only=["report"],

@@ -206,7 +206,7 @@ def camel_case(name: str) -> str:
 def new_log(target: Target) -> dict[str, Any]:
     """The input of ``createQuestionLog``."""
     said = {camel_case(name): value for name, value in attempt_at(target).items()}
-    return {"questionId": global_id("Question", target.question), **said}
+    return {"question": global_id("Question", target.question), **said}
 
 
 OPERATIONS = [

@@ -6,19 +6,19 @@ import pytest
 import time_machine
 from django.test import Client
 
-from domain.accounts.models import User
+from domain.accounts.models import ApiToken, AuthSession, User
 from domain.accounts.services.profile import change_password
+from domain.accounts.services.sessions import end_session
 from domain.accounts.services.sign_out import sign_out_everywhere
 from domain.audit.models import AuditEvent
 from domain.base.models import new_uid
 from domain.jobs.models import Job, JobStatus
-from domain.transfer import links
 from domain.transfer.links import LENGTH, PREFIX, named_by, token_of
 from domain.transfer.models import Export, ExportChunk
 from domain.transfer.services.exports import delete_export
 from project import downloads
 from project.logging import LineFormatter, Redact
-from tests.factories import NOW, PASSWORD, ExportFactory
+from tests.factories import NOW, PASSWORD, ApiTokenFactory, AuthSessionFactory, ExportFactory
 
 MINUTE = timedelta(minutes=1)
 
@@ -34,8 +34,15 @@ def export(user) -> Export:
     return ExportFactory(owner=user)
 
 
-def address(export, owner=None) -> str:
-    return f"/exports/{token_of(export, owner=owner or export.owner, at=NOW)}"
+def token_for(export, owner=None, access=None) -> str:
+    """A token, by default of a session of its own."""
+    owner = owner or export.owner
+    access = access or AuthSessionFactory(user=owner)
+    return token_of(export, owner=owner, access=access, at=NOW)
+
+
+def address(*args, **kwargs) -> str:
+    return f"/exports/{token_for(*args, **kwargs)}"
 
 
 def alike(answer):
@@ -142,6 +149,8 @@ def gone(export, clock):
         "signed out": lambda: sign_out_everywhere(user=export.owner, at=NOW),
         "new password": lambda: change_password(user=export.owner, **new_password, at=NOW),
         "erased": lambda: person.get().delete(),
+        "session ended": lambda: end_session(session=AuthSession.objects.get(), at=NOW),
+        "session ran out": lambda: AuthSession.objects.update(expires_at=NOW),
     }
 
 
@@ -156,11 +165,14 @@ def gone(export, clock):
         "signed out",
         "new password",
         "erased",
+        "session ended",
+        "session ran out",
     ],
 )
 def test_stops_at_once_and_says_the_same_as_for_what_never_was(way, export, client, clock):
     path = address(export)
-    never = client.get(address(Export(uid=new_uid()), owner=export.owner))
+    session = AuthSession.objects.get()
+    never = client.get(address(Export(uid=new_uid()), owner=export.owner, access=session))
 
     gone(export, clock)[way]()
 
@@ -169,6 +181,39 @@ def test_stops_at_once_and_says_the_same_as_for_what_never_was(way, export, clie
     assert alike(client.get(path)) == alike(never)
     assert alike(client.get(path, headers={"If-None-Match": "*"})) == alike(never)
     assert downloaded() == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"revoked_at": NOW},
+        {"expires_at": NOW},
+    ],
+    ids=["revoked", "ran out"],
+)
+def test_one_of_an_api_token_ends_with_it(change, export, client):
+    api_token = ApiTokenFactory(owner=export.owner)
+    path = address(export, access=api_token)
+    assert client.get(path).status_code == 200
+
+    ApiToken.objects.update(**change)
+
+    assert client.get(path).status_code == 404
+
+
+def test_one_for_a_session_of_somebody_else_opens_nothing(export, client):
+    theirs = AuthSessionFactory()
+
+    assert client.get(address(export, access=theirs)).status_code == 404
+
+
+def test_another_session_that_ends_ends_nothing(export, client):
+    path = address(export)
+    other = AuthSessionFactory(user=export.owner)
+
+    end_session(session=other, at=NOW)
+
+    assert client.get(path).status_code == 200
 
 
 def test_works_until_the_last_moment(export, client, clock):
@@ -196,7 +241,7 @@ def test_nobody_elses_export_has_the_same_name(export, stranger, client):
 
 
 def test_what_was_tampered_with_opens_nothing(export, client, django_assert_num_queries):
-    token = token_of(export, owner=export.owner, at=NOW)
+    token = token_for(export)
     changed = [
         token[:at] + ("A" if token[at] != "A" else "B") + token[at + 1 :]
         for at in range(len(token))
@@ -245,21 +290,27 @@ def test_is_limited_by_address(export, client, monkeypatch):
 
     assert statuses == [200, 429, 429]
     assert limited.headers["Retry-After"] == "60"
+    assert limited.content.decode() == (
+        "Exports can be downloaded 1 times in 60 seconds from one network, and were. "
+        "Wait 60 seconds and try again.\n"
+    )
     assert client.get(path, REMOTE_ADDR="203.0.113.9").status_code == 200
 
 
 def test_takes_few_statements(export, client, django_assert_num_queries):
+    path = address(export)
+
     # The export, the event, and a statement for each chunk.
     with django_assert_num_queries(4):
-        client.get(address(export)).getvalue()
+        client.get(path).getvalue()
 
 
 def test_its_address_is_not_in_the_log(export, client, caplog):
-    client.get(address(export))
+    path = address(export)
+
+    client.get(path)
 
     (record,) = [one for one in caplog.records if one.name == "drillbook.access"]
     Redact().filter(record)
     assert record.path == "/exports/[redacted]"
-    assert links.token_of(export, owner=export.owner, at=NOW)[4:] not in LineFormatter().format(
-        record
-    )
+    assert path.rpartition("_")[2] not in LineFormatter().format(record)

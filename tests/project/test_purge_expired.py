@@ -15,7 +15,9 @@ from tests.factories import (
     AuthSessionFactory,
     ExportFactory,
     IdempotencyRecordFactory,
+    ImportBatchFactory,
     ImportFileFactory,
+    JobFactory,
     PracticeSessionFactory,
     QuestionLogFactory,
     UserFactory,
@@ -47,10 +49,15 @@ def test_says_what_went_and_finds_nothing_the_next_time(purge, user):
     IdempotencyRecordFactory(owner=user, created_at=at - VALID)
     IdempotencyRecordFactory(owner=user, created_at=at)
     PracticeSessionFactory(owner=user, started_at=at - HOUR * 5)
-    ExportFactory(owner=user, expires_at=at - HOUR)
-    ExportFactory(owner=user, expires_at=at + HOUR)
-    ImportFileFactory(batch__owner=user)
+    days = timedelta(days=1)
+    ExportFactory(owner=user, expires_at=at - HOUR, job__finished_at=at)
+    ExportFactory(owner=user, expires_at=at + HOUR, job__finished_at=at)
+    ImportFileFactory(batch__owner=user, batch__job__finished_at=at - 8 * days)
     ImportFileFactory(batch__owner=user, batch__job__finished_at=at - HOUR)
+    ImportBatchFactory(owner=user, job__finished_at=at - 31 * days)
+    ImportBatchFactory(owner=user, job__finished_at=at - 29 * days)
+    JobFactory(owner=user, finished_at=at - 91 * days)
+    JobFactory(owner=user, finished_at=at - 89 * days)
     Session.objects.create(session_key="old", expire_date=at - HOUR)
     Session.objects.create(session_key="new", expire_date=at + HOUR)
 
@@ -63,6 +70,8 @@ def test_says_what_went_and_finds_nothing_the_next_time(purge, user):
         "1 practice sessions closed",
         "1 exports deleted",
         "1 files of imports forgotten",
+        "1 imports no longer to be reverted",
+        "1 jobs deleted",
     ]
     assert {line.split()[0] for line in purge()} == {"0"}
     assert User.objects.count() == 2

@@ -219,6 +219,10 @@ def test_is_limited_by_address(link, client, monkeypatch):
     assert statuses == [200, 404]
     assert alike(limited[0]) == alike(limited[1])
     assert (limited[0].status_code, limited[0].headers["Retry-After"]) == (429, "60")
+    assert limited[0].content.decode() == (
+        "Shared pictures can be asked for 2 times in 60 seconds from one network, and were. "
+        "Wait 60 seconds and try again.\n"
+    )
     assert client.get(path, **other).status_code == 200
     with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
         assert client.get(path).status_code == 200

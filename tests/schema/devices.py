@@ -64,7 +64,7 @@ def codes_of(answers: list[Any]) -> list[list[str]]:
 def an_attempt(question: Question, days: int, **fields: Any) -> dict[str, Any]:
     """An input of ``createQuestionLog``: solved so many days ago."""
     return {
-        "questionId": node_id(question),
+        "question": node_id(question),
         "outcome": "SOLVED",
         "attemptedAt": (NOW - days * DAY).isoformat(),
         **fields,

@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import Model
 
 from domain.accounts.models import User
-from domain.archive.entities import ENTITIES, Entity, EntityName
+from domain.archive.declaring import Entity, EntityName
+from domain.archive.entities import ENTITIES
 from domain.sync.models import Change, ChangeOp
 
 PEOPLE = User._meta.db_table

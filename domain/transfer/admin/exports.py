@@ -39,4 +39,4 @@ class ExportAdmin(ReadOnly, LargeTableAdmin):
                 self.message_user(request, message, messages.WARNING)
             else:
                 deleted += 1
-        self.message_user(request, f"{deleted} deleted for good.")
+        self.message_user(request, f"{deleted} deleted for good.", messages.SUCCESS)

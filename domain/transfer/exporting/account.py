@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from domain.accounts.models import ApiToken, AuthSession, TotpDevice, User
 from domain.archive.canonical import canonical, plain
-from domain.archive.entities import camel
+from domain.archive.declaring import camel
 from domain.audit.models import AuditEvent
 from domain.sharing.models import ShareLink
 from domain.transfer.exporting.batches import in_batches

@@ -7,7 +7,8 @@ from functools import partial
 
 from domain.accounts.models import User
 from domain.archive import documents
-from domain.archive.entities import ENTITIES, EntityName
+from domain.archive.declaring import EntityName
+from domain.archive.entities import ENTITIES
 from domain.archive.records import count
 from domain.base.errors import DomainError
 from domain.transfer.exporting import anki, notes, reviews, takeout

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.accounts.models import User
-from domain.archive.entities import SETTINGS, EntityName
+from domain.archive.declaring import EntityName
+from domain.archive.entities import SETTINGS
 from domain.transfer.exporting import practice, questions
 from domain.transfer.exporting.cells import Columns, written
 

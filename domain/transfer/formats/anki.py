@@ -4,28 +4,25 @@ Decks and note types are not taken. A note that is ours is known again by its gu
 """
 
 import re
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from uuid import UUID
 
 from domain.base.text import tidy
 from domain.questions.models import TagKind
 from domain.questions.platforms import Origin, Platform
 from domain.transfer.formats import links
-from domain.transfer.formats.base import (
-    Format,
-    ImportedQuestion,
-    ImportedRow,
-    ImportedTag,
-    ImportFormat,
-    LeftOut,
-    Rows,
-    SkippedRow,
-)
+from domain.transfer.formats.base import Format, ImportFormat, Rows
 from domain.transfer.formats.columns import Columns, columns_of, headers_of
 from domain.transfer.formats.headers import ALIASES
 from domain.transfer.formats.headers import TrackerField as F
+from domain.transfer.formats.imported import (
+    ImportedQuestion,
+    ImportedRow,
+    ImportedTag,
+    LeftOut,
+    SkippedRow,
+)
 from domain.transfer.formats.markup import first_link, line_of, markdown_of
+from domain.transfer.formats.shapes import other_form
 from domain.transfer.formats.sheets import Cells, sheet_rows, unread
 from domain.transfer.formats.words import DIFFICULTIES
 from domain.transfer.options import ImportOptions
@@ -77,8 +74,7 @@ def rows(document: object, options: ImportOptions) -> list[Rows]:
         ImportRefused: wrong_format or bad_value.
     """
     if not isinstance(document, Table):
-        text = f"This file does not have the form of {ImportFormat.ANKI.label}."
-        raise refusal("wrong_format", text)
+        raise other_form(ImportFormat.ANKI)
     headers = _headers(document)
     columns = _columns(document, headers)
     deck = _deck(document, headers, columns)
@@ -155,10 +151,7 @@ def read_cells(cells: Cells, deck: Deck) -> ImportedRow | SkippedRow:
 
 def _named(cells: Cells, origin: Origin) -> ImportedQuestion:
     """What identifies the question: the link, else the note's own id, which may be one of ours."""
-    guid = cells.text(GUID)
-    uid = None
-    with suppress(ValueError):
-        uid = UUID(guid)
+    guid, uid = cells.text(GUID), cells.uid(GUID)
     if origin.external_id is not None:
         return ImportedQuestion("", origin.platform, origin.external_id, uid)
     return ImportedQuestion("", Platform.OTHER, "" if uid else guid, uid)

@@ -8,10 +8,10 @@ from domain.base.text import folded
 from domain.practice.models.logs import MAX_CODE_BYTES
 from domain.questions.models import Outcome
 from domain.transfer.formats import durations, words
-from domain.transfer.formats.base import ImportedLog, ImportedQuestion
 from domain.transfer.formats.columns import plain
 from domain.transfer.formats.dates import Moment, Unreadable, moment_of
 from domain.transfer.formats.headers import TrackerField as F
+from domain.transfer.formats.imported import ImportedLog, ImportedQuestion
 from domain.transfer.formats.sheets import Cells
 from domain.transfer.options import ImportOptions
 

@@ -2,15 +2,9 @@
 
 from domain.questions.models import TagKind
 from domain.questions.platforms import Platform
-from domain.transfer.formats.base import (
-    Format,
-    ImportedQuestion,
-    ImportedRow,
-    ImportedTag,
-    ImportFormat,
-    Rows,
-)
+from domain.transfer.formats.base import Format, ImportFormat, Rows
 from domain.transfer.formats.fields import Fields
+from domain.transfer.formats.imported import ImportedQuestion, ImportedRow, ImportedTag
 from domain.transfer.formats.shapes import (
     LEETCODE_PROBLEM,
     any_row,

@@ -4,17 +4,15 @@ from urllib.parse import quote
 
 from domain.questions.models import Difficulty, Outcome, TagKind
 from domain.questions.platforms import Platform
-from domain.transfer.formats.base import (
-    Format,
+from domain.transfer.formats.base import OF_ATTEMPTS, Format, ImportFormat, Rows
+from domain.transfer.formats.fields import Fields
+from domain.transfer.formats.imported import (
     ImportedLog,
     ImportedQuestion,
     ImportedRow,
     ImportedTag,
-    ImportFormat,
-    Rows,
     SkippedRow,
 )
-from domain.transfer.formats.fields import Fields
 from domain.transfer.formats.shapes import any_row, listed, printable
 from domain.transfer.options import ImportOptions
 from domain.transfer.refusals import refusal
@@ -51,7 +49,10 @@ def rows(document: object, options: ImportOptions) -> list[Rows]:
         return listed(document, ImportFormat.CODEFORCES)
     if document.get("status") == "FAILED":
         comment = printable(document.get("comment"))
-        text = f"This is Codeforces' refusal, not a list of submissions: {comment}"
+        text = (
+            f"This is Codeforces' refusal, not a list of submissions: {comment} Check the handle "
+            "in the address, and ask again."
+        )
         raise refusal("failed_answer", text, position="comment")
     if document.get("status", "OK") != "OK":
         raise refusal("bad_value", "Expected OK or FAILED.", position="status")
@@ -144,4 +145,5 @@ FORMAT = Format(
         "attempted_at": "creationTimeSeconds",
         "language": "programmingLanguage",
     },
+    uses=OF_ATTEMPTS,
 )

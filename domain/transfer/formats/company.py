@@ -10,19 +10,13 @@ from dataclasses import replace
 from domain.base.text import tidy
 from domain.questions.models import TagKind
 from domain.transfer.formats import links, words
-from domain.transfer.formats.base import (
-    Format,
-    ImportedQuestion,
-    ImportedRow,
-    ImportedTag,
-    ImportFormat,
-    Rows,
-    SkippedRow,
-)
+from domain.transfer.formats.base import OF_QUESTIONS, Format, ImportFormat, Rows
 from domain.transfer.formats.columns import columns_of, header_of, missing
 from domain.transfer.formats.dates import with_ascii_digits
 from domain.transfer.formats.headers import ALIASES
 from domain.transfer.formats.headers import TrackerField as F
+from domain.transfer.formats.imported import ImportedQuestion, ImportedRow, ImportedTag, SkippedRow
+from domain.transfer.formats.shapes import other_form
 from domain.transfer.formats.sheets import Cells, sheet_rows, unread
 from domain.transfer.options import ImportOptions
 from domain.transfer.refusals import refusal
@@ -58,8 +52,7 @@ def rows(document: object, options: ImportOptions) -> list[Rows]:
     """
     headers = header_of(document)
     if not isinstance(document, Table) or not headers:
-        text = f"This file does not have the form of {ImportFormat.COMPANY.label}."
-        raise refusal("wrong_format", text)
+        raise other_form(ImportFormat.COMPANY)
     columns = columns_of(headers, HEADERS)
     for name in NEEDED:
         if name not in columns:
@@ -127,4 +120,11 @@ def _frequency(cells: Cells) -> float | None:
     return frequency
 
 
-FORMAT = Format(name=ImportFormat.COMPANY, detect=detect, rows=rows, read_row=unread, paths={})
+FORMAT = Format(
+    name=ImportFormat.COMPANY,
+    detect=detect,
+    rows=rows,
+    read_row=unread,
+    paths={},
+    uses=OF_QUESTIONS | {"company", "window"},
+)

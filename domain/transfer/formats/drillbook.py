@@ -5,8 +5,9 @@ What it holds is no rows of questions and attempts but whole objects of every ki
 """
 
 from domain.archive.opening import looks_like_ours
-from domain.transfer.formats.base import Format, ImportedRow, ImportFormat, Rows
+from domain.transfer.formats.base import Format, ImportFormat, Rows
 from domain.transfer.formats.fields import Fields
+from domain.transfer.formats.imported import ImportedRow
 from domain.transfer.options import ImportOptions
 
 
@@ -21,5 +22,10 @@ def read_row(row: Fields) -> ImportedRow:
 
 
 FORMAT = Format(
-    name=ImportFormat.DRILLBOOK, detect=looks_like_ours, rows=rows, read_row=read_row, paths={}
+    name=ImportFormat.DRILLBOOK,
+    detect=looks_like_ours,
+    rows=rows,
+    read_row=read_row,
+    paths={},
+    uses=frozenset(),
 )

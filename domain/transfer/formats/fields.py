@@ -6,30 +6,20 @@ What is not as expected is refused with its place.
 import re
 from datetime import UTC, datetime, timedelta
 
+from domain.base.findings import Finding, wrong_type
 from domain.base.text import tidy
 from domain.transfer.reading import inside
-from domain.transfer.refusals import Problem
 
 MAX_TEXTS = 1000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _DIGITS = re.compile(r"[0-9]{1,20}")
 
-_KINDS = {
-    bool: "true or false",
-    int: "a number",
-    float: "a number",
-    str: "text",
-    list: "a list",
-    dict: "an object",
-    type(None): "null",
-}
-
 
 class RowRefused(Exception):
     """One row of a file is broken."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Finding) -> None:
         super().__init__(str(problem))
         self.problem = problem
 
@@ -154,7 +144,7 @@ class Fields:
 
     def refusal(self, name: str, text: str, *, code: str = "bad_value") -> RowRefused:
         """The refusal of a field's value, to be raised."""
-        return RowRefused(Problem(code, self.path(name), text))
+        return RowRefused(Finding(code, self.path(name), text))
 
     def _no_moment(self, name: str) -> RowRefused:
         return self.refusal(name, "This is no time that a calendar has.")
@@ -180,8 +170,3 @@ class Fields:
         if not isinstance(value, kind) or isinstance(value, bool):
             raise RowRefused(wrong_type(self.path(name), expected, value))
         return value
-
-
-def wrong_type(position: str, expected: str, found: object) -> Problem:
-    """The problem of a value that is of another JSON type than expected."""
-    return Problem("wrong_type", position, f"Expected {expected}, found {_KINDS[type(found)]}.")

@@ -5,26 +5,18 @@ is called after it.
 """
 
 import re
-from contextlib import suppress
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from domain.practice.models import Rating
 from domain.questions.models import Outcome
 from domain.questions.platforms import Platform
 from domain.transfer.formats.attempts import moment_in
-from domain.transfer.formats.base import (
-    Format,
-    ImportedLog,
-    ImportedQuestion,
-    ImportedRow,
-    ImportFormat,
-    Rows,
-    SkippedRow,
-)
+from domain.transfer.formats.base import OF_ATTEMPTS, Format, ImportFormat, Rows
 from domain.transfer.formats.columns import Aliases, columns_of, header_of, missing
 from domain.transfer.formats.dates import with_ascii_digits
 from domain.transfer.formats.fields import EPOCH
+from domain.transfer.formats.imported import ImportedLog, ImportedQuestion, ImportedRow, SkippedRow
+from domain.transfer.formats.shapes import other_form
 from domain.transfer.formats.sheets import Cells, sheet_rows, unread
 from domain.transfer.options import ImportOptions
 from domain.transfer.refusals import refusal
@@ -61,8 +53,7 @@ def rows(document: object, options: ImportOptions) -> list[Rows]:
     """
     headers = header_of(document)
     if not isinstance(document, Table) or not headers:
-        text = f"This file does not have the form of {ImportFormat.FSRS_REVIEWS.label}."
-        raise refusal("wrong_format", text)
+        raise other_form(ImportFormat.FSRS_REVIEWS)
     columns = columns_of(headers, HEADERS)
     if not all(name in columns for name in NEEDED):
         what = "the card, the time or the rating of a review"
@@ -88,7 +79,7 @@ def read_cells(cells: Cells, options: ImportOptions) -> ImportedRow | SkippedRow
         raise cells.refusal(RATING, "Expected 1 for Again, 2 Hard, 3 Good or 4 Easy.")
     at = _time(cells, options)
     spent = _whole(cells, SPENT) if cells.value(SPENT) else None
-    uid = _uid(card)
+    uid = cells.uid(CARD)
     log = ImportedLog(
         # Reviews of ours are logs already, and those are found by their moment.
         external_id="" if uid else f"{card}:{(at - EPOCH) // timedelta(milliseconds=1)}",
@@ -109,12 +100,6 @@ def _card(cells: Cells) -> str:
     if len(card) > MAX_CARD:
         raise cells.refusal(CARD, f"The id of a card has at most {MAX_CARD} characters.")
     return card
-
-
-def _uid(card: str) -> UUID | None:
-    with suppress(ValueError):
-        return UUID(card)
-    return None
 
 
 def _time(cells: Cells, options: ImportOptions) -> datetime:
@@ -142,4 +127,5 @@ FORMAT = Format(
     read_row=unread,
     paths={},
     is_review_log=True,
+    uses=OF_ATTEMPTS | {"day_first"},
 )

@@ -1,22 +1,22 @@
 """LeetCode: pages of ``/api/submissions/``, or only the lists of submissions in them."""
 
 from dataclasses import replace
+from typing import Any
 
 from domain.practice.models.logs import MAX_CODE_BYTES
 from domain.questions.models import Outcome
-from domain.transfer.formats.base import (
-    Format,
+from domain.transfer.formats.base import OF_ATTEMPTS, Format, ImportFormat, Rows
+from domain.transfer.formats.fields import Fields
+from domain.transfer.formats.imported import (
     ImportedLog,
     ImportedQuestion,
     ImportedRow,
-    ImportFormat,
     LeftOut,
-    Rows,
     SkippedRow,
 )
-from domain.transfer.formats.fields import Fields
-from domain.transfer.formats.shapes import any_row, leetcode_question, listed, topics_of
+from domain.transfer.formats.shapes import any_row, leetcode_question, listed, printable, topics_of
 from domain.transfer.options import ImportOptions
+from domain.transfer.refusals import refusal
 
 ACCEPTED = "Accepted"
 JUDGED = "Not Pending"
@@ -38,16 +38,31 @@ CODE_TOO_LONG = LeftOut(
 def detect(document: object) -> bool:
     """Whether it is a page of submissions, or a list of them."""
     if isinstance(document, dict):
-        return "submissions_dump" in document
+        return "submissions_dump" in document or _is_refusal(document)
     return any_row(document, lambda row: "title_slug" in row and "status_display" in row)
 
 
 def rows(document: object, options: ImportOptions) -> list[Rows]:
-    """The submissions; ``ImportRefused`` with wrong_format or wrong_type unless there is a list."""
+    """The submissions.
+
+    Raises:
+        ImportRefused: failed_answer, wrong_type or wrong_format.
+    """
+    if isinstance(document, dict) and _is_refusal(document):
+        text = (
+            f"This is a refusal, not a page of submissions: {printable(document['detail'])} Sign "
+            "in to LeetCode, and ask again; after too many requests wait a minute before."
+        )
+        raise refusal("failed_answer", text, position="detail")
     if isinstance(document, dict) and "submissions_dump" in document:
         path = "submissions_dump"
         return listed(document[path], ImportFormat.LEETCODE_SUBMISSIONS, path=path)
     return listed(document, ImportFormat.LEETCODE_SUBMISSIONS)
+
+
+def _is_refusal(document: dict[str, Any]) -> bool:
+    """Whether it is what ``/api/submissions/`` says to strangers and to who asks too often."""
+    return document.keys() == {"detail"} and isinstance(document["detail"], str)
 
 
 def read_row(row: Fields) -> ImportedRow | SkippedRow:
@@ -111,4 +126,5 @@ FORMAT = Format(
         "language": "lang_name",
         "solution_code": "code",
     },
+    uses=OF_ATTEMPTS,
 )

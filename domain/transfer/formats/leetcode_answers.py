@@ -9,21 +9,15 @@ from dataclasses import replace
 from typing import Any
 
 from domain.questions.models import Outcome
-from domain.transfer.formats.base import (
-    Format,
-    ImportedLog,
-    ImportedRow,
-    ImportFormat,
-    Reader,
-    Rows,
-    SkippedRow,
-)
+from domain.transfer.formats.base import OF_ATTEMPTS, Format, ImportFormat, Reader, Rows
 from domain.transfer.formats.fields import Fields
+from domain.transfer.formats.imported import ImportedLog, ImportedRow, SkippedRow
 from domain.transfer.formats.leetcode import ACCEPTED, judged, submission
 from domain.transfer.formats.shapes import (
     difficulty_of,
     leetcode_question,
     listed,
+    other_form,
     printable,
     topics_of,
 )
@@ -37,12 +31,16 @@ RECENT = ("recentSubmissionList",)
 PROGRESS = ("userProgressQuestionList", "questions")
 OUTCOMES = {"SOLVED": Outcome.SOLVED, "ATTEMPTED": Outcome.FAILED}
 UNTOUCHED = "TO_DO"
+# All that an answer of GraphQL may have.
+ANSWER = {"data", "errors", "extensions"}
 
 
 def detect(document: object) -> bool:
-    """Whether it is an answer with one of the lists."""
+    """Whether it is an answer with one of the lists, or with errors in their place."""
     if not isinstance(document, dict):
         return False
+    if _errors(document):
+        return True
     answer = document.get("data")
     return isinstance(answer, dict) and any(path[0] in answer for path in READERS)
 
@@ -54,8 +52,7 @@ def rows(document: object, options: ImportOptions) -> list[Rows]:
         ImportRefused: failed_answer, missing_field, wrong_type or wrong_format.
     """
     if not isinstance(document, dict) or not ("data" in document or "errors" in document):
-        text = f"This file does not have the form of {ImportFormat.LEETCODE_GRAPHQL.label}."
-        raise refusal("wrong_format", text)
+        raise other_form(ImportFormat.LEETCODE_GRAPHQL)
     _refuse_failed(document)
     answer = document.get("data")
     if not isinstance(answer, dict):
@@ -73,8 +70,18 @@ def _refuse_failed(document: dict[str, Any]) -> None:
     if errors:
         first = errors[0] if isinstance(errors, list) else errors
         message = printable(first.get("message") if isinstance(first, dict) else first)
-        text = f"This is LeetCode's refusal, not a list: {message}"
+        text = (
+            f"This is LeetCode's refusal, not a list: {message} Sign in there, check the query and "
+            "the user name, and ask again."
+        )
         raise refusal("failed_answer", text, position="errors")
+
+
+def _errors(document: dict[str, Any]) -> bool:
+    """Whether it is what GraphQL answers where something went wrong, and nothing else."""
+    errors = document.get("errors")
+    first = errors[0] if isinstance(errors, list) and errors else None
+    return isinstance(first, dict) and "message" in first and document.keys() <= ANSWER
 
 
 def _lists(answer: dict[str, Any]) -> Iterator[Rows]:
@@ -156,4 +163,5 @@ FORMAT = Format(
     read_row=read_submission,
     paths=_SUBMISSION.paths,
     log_paths=_SUBMISSION.log_paths,
+    uses=OF_ATTEMPTS,
 )

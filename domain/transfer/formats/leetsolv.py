@@ -7,20 +7,19 @@ of 5, and one of 1.3, its lowest, is 9.
 
 from datetime import datetime, timedelta
 
+from domain.base.findings import wrong_type
 from domain.questions.platforms import Platform, origin_of
-from domain.transfer.formats.base import (
-    Format,
+from domain.transfer.formats.base import Format, ImportFormat, Rows
+from domain.transfer.formats.fields import Fields
+from domain.transfer.formats.imported import (
     ImportedBaseline,
     ImportedQuestion,
     ImportedRow,
-    ImportFormat,
-    Rows,
     SkippedRow,
 )
-from domain.transfer.formats.fields import Fields, wrong_type
-from domain.transfer.formats.shapes import LEETCODE_PROBLEM, SLUG
+from domain.transfer.formats.shapes import LEETCODE_PROBLEM, SLUG, other_form
 from domain.transfer.options import ImportOptions
-from domain.transfer.refusals import ImportRefused, refusal
+from domain.transfer.refusals import ImportRefused
 
 START_EASE, LOWEST_EASE = 2.5, 1.3
 START_DIFFICULTY, HARD_DIFFICULTY = 5.0, 9.0
@@ -44,8 +43,7 @@ def rows(document: object, options: ImportOptions) -> list[Rows]:
         ImportRefused: wrong_format or wrong_type.
     """
     if not isinstance(document, dict) or "questions" not in document:
-        text = f"This file does not have the form of {ImportFormat.LEETSOLV.label}."
-        raise refusal("wrong_format", text)
+        raise other_form(ImportFormat.LEETSOLV)
     questions = document["questions"]
     if not isinstance(questions, dict):
         raise ImportRefused([wrong_type("questions", "an object", questions)])

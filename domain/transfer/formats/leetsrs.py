@@ -3,18 +3,14 @@
 from dataclasses import replace
 from typing import Any
 
+from domain.base.findings import wrong_type
 from domain.practice.models import ReviewStage
-from domain.transfer.formats.base import (
-    Format,
-    ImportedBaseline,
-    ImportedRow,
-    ImportFormat,
-    Rows,
-)
-from domain.transfer.formats.fields import Fields, wrong_type
-from domain.transfer.formats.shapes import difficulty_of, leetcode_question
+from domain.transfer.formats.base import Format, ImportFormat, Rows
+from domain.transfer.formats.fields import Fields
+from domain.transfer.formats.imported import ImportedBaseline, ImportedRow
+from domain.transfer.formats.shapes import difficulty_of, leetcode_question, other_form
 from domain.transfer.options import ImportOptions
-from domain.transfer.refusals import ImportRefused, refusal
+from domain.transfer.refusals import ImportRefused
 
 # Notes stand beside the cards; each is read with its card, under this name.
 NOTE = "note"
@@ -34,8 +30,7 @@ def rows(document: object, options: ImportOptions) -> list[Rows]:
         ImportRefused: wrong_format or wrong_type.
     """
     if not isinstance(document, dict) or not detect(document):
-        text = f"This file does not have the form of {ImportFormat.LEETSRS.label}."
-        raise refusal("wrong_format", text)
+        raise other_form(ImportFormat.LEETSRS)
     cards = _objects(document["data"], "cards")
     notes = _objects(document["data"], "notes")
     values = [_with_note(card, notes) for card in cards.values()]

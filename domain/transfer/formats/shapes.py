@@ -4,10 +4,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from domain.base.findings import wrong_type
 from domain.questions.models import Difficulty, TagKind
 from domain.questions.platforms import Platform
-from domain.transfer.formats.base import ImportedQuestion, ImportedTag, ImportFormat, Rows
-from domain.transfer.formats.fields import Fields, wrong_type
+from domain.transfer.formats.base import ImportFormat, Rows
+from domain.transfer.formats.fields import Fields
+from domain.transfer.formats.imported import ImportedQuestion, ImportedTag
 from domain.transfer.refusals import ImportRefused, refusal
 
 LOOKED_AT = 20
@@ -37,7 +39,12 @@ def listed(value: object, format: ImportFormat, *, path: str = "") -> list[Rows]
         return [Rows(path, value)]
     if path:
         raise ImportRefused([wrong_type(path, "a list", value)])
-    raise refusal("wrong_format", f"This file does not have the form of {format.label}.")
+    raise other_form(format)
+
+
+def other_form(format: ImportFormat) -> ImportRefused:
+    """The refusal of a document that is not what its format has, to be raised."""
+    return refusal("wrong_format", f"This file does not have the form of {format.label}.")
 
 
 def slug_of(row: Fields, name: str) -> str:
@@ -93,6 +100,7 @@ def difficulty_of(row: Fields) -> Difficulty | None:
 
 
 def printable(value: object) -> str:
-    """A foreign text, fit to be shown in a message."""
+    """A foreign text, fit to be shown in a message, as a sentence."""
     text = value if isinstance(value, str) else ""
-    return "".join(filter(str.isprintable, text[:MAX_SHOWN])) or "it gives no reason."
+    said = "".join(filter(str.isprintable, text[:MAX_SHOWN])).strip()
+    return f"{said.rstrip('.')}." if said else "it gives no reason."

@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import overload
+from uuid import UUID
 
+from domain.base.findings import Finding
 from domain.base.text import folded
-from domain.transfer.formats.base import ImportedRow, LeftOut, Reader, Rows, SkippedRow
+from domain.transfer.formats.base import Reader, Rows
 from domain.transfer.formats.columns import Columns, listed
 from domain.transfer.formats.fields import Fields, RowRefused
-from domain.transfer.refusals import Problem
+from domain.transfer.formats.imported import ImportedRow, LeftOut, SkippedRow
 from domain.transfer.tables import Line
 
 # Keys of a row beside its headers, which are never empty and never padded.
@@ -32,7 +35,7 @@ class Cells:
     def __init__(self, row: Fields, columns: Columns) -> None:
         if row.has(SURPLUS):
             text = "This row has more cells than the header. Is a quotation mark missing?"
-            raise RowRefused(Problem("bad_row", row.position, text))
+            raise RowRefused(Finding("bad_row", row.position, text))
         self._row = row
         self._columns = columns
 
@@ -53,6 +56,12 @@ class Cells:
         """The same as ``text``, and empty for what people write where there is nothing."""
         text = self.text(field)
         return "" if len(text) <= LONGEST_BLANK and folded(text) in BLANKS else text
+
+    def uid(self, field: str) -> UUID | None:
+        """An id of ours that a cell holds; None for anything else."""
+        with suppress(ValueError):
+            return UUID(self.text(field))
+        return None
 
     def __contains__(self, field: str) -> bool:
         """Whether a column stands for it."""
@@ -138,4 +147,4 @@ def _not_read(headers: Sequence[str], columns: Columns) -> tuple[LeftOut, ...]:
 
 def unread(row: Fields) -> ImportedRow:
     """Refuse a row without its columns: the ``Rows`` of a file bring the reader that knows them."""
-    raise RowRefused(Problem("bad_row", row.position, "The columns of this row are not known."))
+    raise RowRefused(Finding("bad_row", row.position, "The columns of this row are not known."))

@@ -5,28 +5,25 @@ attempt counts as solved: that is what a date in such a sheet mostly says.
 """
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import replace
-from uuid import UUID
 
 from domain.questions.models import TagKind
 from domain.questions.platforms import Origin, Platform
 from domain.transfer.formats import links, words
 from domain.transfer.formats.attempts import attempt_in, code_is_long
-from domain.transfer.formats.base import (
-    Format,
-    ImportedQuestion,
-    ImportedRow,
-    ImportedTag,
-    ImportFormat,
-    LeftOut,
-    Rows,
-    SkippedRow,
-)
+from domain.transfer.formats.base import OF_ATTEMPTS, Format, ImportFormat, Rows
 from domain.transfer.formats.columns import Columns, columns_of, header_of, missing, plain
 from domain.transfer.formats.headers import ALIASES
 from domain.transfer.formats.headers import TrackerField as F
+from domain.transfer.formats.imported import (
+    ImportedQuestion,
+    ImportedRow,
+    ImportedTag,
+    LeftOut,
+    SkippedRow,
+)
 from domain.transfer.formats.leetcode import CODE_TOO_LONG
+from domain.transfer.formats.shapes import other_form
 from domain.transfer.formats.sheets import Cells, sheet_rows, unread
 from domain.transfer.options import ImportOptions
 from domain.transfer.refusals import refusal
@@ -81,8 +78,7 @@ def rows(document: object, options: ImportOptions) -> list[Rows]:
     """
     headers = header_of(document)
     if not isinstance(document, Table) or not headers:
-        text = f"This file does not have the form of {ImportFormat.TRACKER.label}."
-        raise refusal("wrong_format", text)
+        raise other_form(ImportFormat.TRACKER)
     columns = columns_of(headers, ALIASES, options.columns)
     if not _names_questions(columns):
         advice = "Say with the option columns which header stands for TITLE or LINK."
@@ -121,7 +117,7 @@ def question_in(cells: Cells) -> ImportedQuestion | None:
         title=title or links.title_of(url, origin),
         platform=platform,
         external_id=external_id,
-        uid=_uid(cells),
+        uid=cells.uid(F.ID),
         url=url,
         difficulty=words.difficulty_in(cells, F.DIFFICULTY),
         platform_rating=words.number_in(cells, F.PLATFORM_RATING),
@@ -146,12 +142,6 @@ def _identity(cells: Cells, origin: Origin) -> tuple[Platform, str]:
     return platform, cells.value(F.EXTERNAL_ID) if named else ""
 
 
-def _uid(cells: Cells) -> UUID | None:
-    with suppress(ValueError):
-        return UUID(cells.value(F.ID))
-    return None
-
-
 def _tags(cells: Cells) -> tuple[ImportedTag, ...]:
     return tuple(tag for field, kind in KINDS.items() for tag in words.tags_in(cells, field, kind))
 
@@ -171,4 +161,11 @@ def _no_link(cells: Cells) -> LeftOut | None:
     return NO_LINK if text and not links.link_in(text) else None
 
 
-FORMAT = Format(name=ImportFormat.TRACKER, detect=detect, rows=rows, read_row=unread, paths={})
+FORMAT = Format(
+    name=ImportFormat.TRACKER,
+    detect=detect,
+    rows=rows,
+    read_row=unread,
+    paths={},
+    uses=OF_ATTEMPTS | {"columns", "day_first"},
+)

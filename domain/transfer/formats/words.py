@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from domain.practice.models import Help, Mistake, Rating
 from domain.questions.models import Difficulty, Outcome, TagKind
 from domain.questions.platforms import Platform
-from domain.transfer.formats.base import ImportedTag
 from domain.transfer.formats.columns import plain
 from domain.transfer.formats.dates import with_ascii_digits
 from domain.transfer.formats.fields import MAX_TEXTS
+from domain.transfer.formats.imported import ImportedTag
 from domain.transfer.formats.sheets import Cells
 
 YES = {"y", "yes", "true", "x", "1", "\u2713", "\u2714", "\u2705", "\u2611", "checked", "\u221a"}

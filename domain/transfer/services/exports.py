@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
-from domain.accounts.models import User
+from domain.accounts.models import ApiToken, AuthSession, User
 from domain.audit import services as audit
 from domain.base.errors import DomainError
 from domain.jobs.models import JobKind, JobStatus
@@ -89,17 +90,20 @@ def find_download(*, token: str, at: datetime) -> Export | None:
     """The export that an address names, with its owner, in one statement.
 
     None for all that opens nothing: unknown, tampered with, run out, not written, deleted, or of a
-    person who was deactivated or who has ended what was signed before.
+    person who was deactivated, or has ended the session or revoked the API token it was made for.
     """
     named = named_by(token, at=at)
     if named is None:
         return None
+    sessions = AuthSession.objects.open(at=at).filter(user=OuterRef("owner"))
+    keys = ApiToken.objects.usable(at=at).filter(owner=OuterRef("owner"))
     found = (
         Export.objects.written()
         .filter(uid=named.export, expires_at__gt=at)
         .filter(
             owner__uid=named.owner, owner__token_version=named.token_version, owner__is_active=True
         )
+        .filter(Exists(sessions.filter(uid=named.access)) | Exists(keys.filter(uid=named.access)))
     )
     # There is one at most; `first()` would sort.
     return next(iter(found.select_related("owner")), None)

@@ -15,9 +15,9 @@ from domain.jobs.services import start_job
 from domain.transfer.asking import Asked
 from domain.transfer.batching import new_batch
 from domain.transfer.importing import How
-from domain.transfer.models import ImportBatch, ImportFile
+from domain.transfer.models import ImportBatch, ImportedChange, ImportFile
 from domain.transfer.refusals import refusal
-from domain.transfer.reverting import AlreadyReverted
+from domain.transfer.reverting import AlreadyReverted, RevertExpired
 from domain.transfer.storing.study_lists import find_list
 
 KEPT_DAYS = 7
@@ -42,7 +42,12 @@ class RevertUnderWay(DomainError):
 
 @transaction.atomic
 def start_import(
-    *, owner: User, content: str | bytes, at: datetime, **how: Unpack[How]
+    *,
+    owner: User,
+    content: str | bytes,
+    at: datetime,
+    preview: bool = False,
+    **how: Unpack[How],
 ) -> ImportBatch:
     """Have a file imported in the background.
 
@@ -51,6 +56,7 @@ def start_import(
 
     Args:
         content: the file; bytes are UTF-8.
+        preview: only tell what importing it would do.
 
     Raises:
         ImportRefused: too_large; what else is wrong is found by the job.
@@ -62,12 +68,14 @@ def start_import(
     if len(raw) > limit:
         raise refusal("too_large", f"The file has more than {limit:,} bytes. Import it in parts.")
     find_list(asked.options.study_list, owner=owner)
-    batch = new_batch(asked, start_job(owner=owner, kind=JobKind.IMPORT, at=at))
+    kind = JobKind.PREVIEW if preview else JobKind.IMPORT
+    batch = new_batch(asked, start_job(owner=owner, kind=kind, at=at))
     # The person is held by now, so that none of these is tried again at this moment.
     _forget_failures(owner)
     batch.save(force_insert=True)
     ImportFile(owner=owner, batch=batch, content=zlib.compress(raw, FASTEST)).save()
-    audit.record(verb="import.started", at=at, actor=owner, row=batch)
+    verb = "import.preview_started" if preview else "import.started"
+    audit.record(verb=verb, at=at, actor=owner, row=batch)
     return batch
 
 
@@ -76,14 +84,16 @@ def revert_import(*, batch: ImportBatch, actor: User, at: datetime) -> ImportBat
     """Have an import taken back in the background.
 
     Raises:
-        NotImported, AlreadyReverted, RevertUnderWay: see there.
+        NotImported, AlreadyReverted, RevertExpired, RevertUnderWay: see there.
         TooManyJobs: some must end first.
     """
     batch = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
-    if batch.job.status != JobStatus.SUCCEEDED:
+    if not batch.is_stored:
         raise NotImported(field="id")
     if batch.reverted_at is not None:
         raise AlreadyReverted(field="id")
+    if batch.revertable_until(at=at) is None:
+        raise RevertExpired
     if batch.revert_job is not None and batch.revert_job.is_active:
         raise RevertUnderWay(field="id")
     batch.revert_job = start_job(owner=actor, kind=JobKind.REVERT, at=at)
@@ -95,7 +105,8 @@ def revert_import(*, batch: ImportBatch, actor: User, at: datetime) -> ImportBat
 def _forget_failures(owner: User) -> None:
     """Nobody fills the disk with files that cannot be imported."""
     failed = Job.objects.owned_by(owner).filter(
-        kind=JobKind.IMPORT, status__in=(JobStatus.FAILED, JobStatus.CANCELLED)
+        kind__in=(JobKind.IMPORT, JobKind.PREVIEW),
+        status__in=(JobStatus.FAILED, JobStatus.CANCELLED),
     )
     older = failed.order_by("-pk").values_list("pk", flat=True)[KEPT_FAILURES:]
     # Most people have none, and then that is one statement.
@@ -111,3 +122,27 @@ def purge_files(*, at: datetime) -> int:
         # Asked again: one of them may be tried once more by now.
         purged += over.filter(pk__in=batch).delete()[0]
     return purged
+
+
+def forget_changes(*, at: datetime) -> int:
+    """Forget what imports of ``IMPORT_UNDO_DAYS`` ago did to each row; give their number.
+
+    They cannot be taken back from then on. One that is just being taken back is left alone.
+    """
+    forgotten, ended_by = 0, at - timedelta(days=settings.IMPORT_UNDO_DAYS)
+    over = ImportBatch.objects.forgettable(ended_by=ended_by)
+    while batches := list(over.values_list("pk", flat=True)[:ROWS_AT_ONCE]):
+        forgotten += sum(_forget(pk, ended_by=ended_by, at=at) for pk in batches)
+    return forgotten
+
+
+@transaction.atomic
+def _forget(pk: int, *, ended_by: datetime, at: datetime) -> bool:
+    # Held first: somebody may ask at this moment to have it taken back.
+    held = ImportBatch.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+    if held is None or not ImportBatch.objects.forgettable(ended_by=ended_by).filter(pk=pk):
+        return False
+    ImportedChange.objects.filter(batch=held).delete()
+    held.forgotten_at = at
+    held.save(update_fields=["forgotten_at"])
+    return True

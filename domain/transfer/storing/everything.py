@@ -1,6 +1,9 @@
 """Stores the drafts of a file, and tells what came of it."""
 
+from collections.abc import Iterable
+
 from domain.accounts.models import UserSettings
+from domain.base.findings import Finding
 from domain.lists.models import StudyList
 from domain.transfer.drafts import DraftedRow, Drafts
 from domain.transfer.faults import Faults
@@ -48,12 +51,14 @@ def store(
         skipped=drafts.skipped,
         failed=faults.failed,
         notes=tuple(drafts.notes),
-        errors=faults.notes(),
+        errors=faults.problems,
         rows=_told(drafts),
     )
 
 
-def refused(drafts: Drafts, *, format: ImportFormat, faults: Faults) -> ImportReport:
+def refused(
+    drafts: Drafts, *, format: ImportFormat, faults: Faults, notes: Iterable[Finding]
+) -> ImportReport:
     """What to tell of a file of which nothing is stored, since some rows are broken."""
     broken = [row for row in drafts.told if row.outcome is RowOutcome.FAILED]
     return ImportReport(
@@ -61,7 +66,8 @@ def refused(drafts: Drafts, *, format: ImportFormat, faults: Faults) -> ImportRe
         total=drafts.rows,
         failed=faults.failed,
         is_refused=True,
-        errors=faults.notes(),
+        notes=tuple(notes),
+        errors=faults.problems,
         rows=tuple(_report(row, drafts) for row in broken),
     )
 

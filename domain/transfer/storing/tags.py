@@ -7,7 +7,7 @@ from domain.base.updating import update_each
 from domain.questions.models import QuestionTag, Tag
 from domain.questions.services.tagging import MAX_TAGS, hold_tags
 from domain.transfer.drafts import Draft, Drafts, Key
-from domain.transfer.formats.base import ImportedTag
+from domain.transfer.formats.imported import ImportedTag
 from domain.transfer.journal import Journal
 from domain.transfer.reports import Counts
 from domain.transfer.storing.batches import BATCH, in_batches

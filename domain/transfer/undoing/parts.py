@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from domain.archive.canonical import plain
 from domain.practice.models import ReviewBaseline
 from domain.questions.models import Question, QuestionTag
-from domain.transfer.journal import WATCHED
+from domain.transfer.journal import WATCHED, watched_columns
 from domain.transfer.storing.batches import in_batches
 from domain.transfer.undoing.undo import Undo
 
@@ -20,15 +19,13 @@ def remove(undo: Undo) -> None:
 
 
 def _remove(model: Any, undo: Undo) -> None:
-    expected, names = undo.created(model), WATCHED[model]
-    made = undo.created(Question)
+    expected, made = undo.created(model), undo.created(Question)
     for batch in in_batches(sorted(expected)):
-        rows = model.objects.filter(pk__in=batch).values_list("pk", "question_id", *names)
+        rows = model.objects.filter(pk__in=batch).values_list("pk", "question_id", *WATCHED[model])
         gone = [
             pk
             for pk, question, *values in rows
-            if question not in made
-            and dict(zip(names, map(plain, values), strict=True)) == expected[pk]
+            if question not in made and watched_columns(model, values) == expected[pk]
         ]
         model.objects.filter(pk__in=gone).delete()
         undo.progress.advance(len(batch))

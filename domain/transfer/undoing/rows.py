@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db import models
 
-from domain.archive.canonical import plain
 from domain.base.trash import erase
 from domain.goals.models import Goal, GoalList, GoalTag
 from domain.lists.models import StudyList, StudyListItem
@@ -17,7 +16,7 @@ from domain.practice.models import (
     ReviewState,
 )
 from domain.questions.models import Question, QuestionTag, Tag
-from domain.transfer.journal import WATCHED
+from domain.transfer.journal import WATCHED, watched_columns
 from domain.transfer.models import ImportedChange
 from domain.transfer.storing.batches import in_batches
 from domain.transfer.undoing.undo import KINDS, Columns, Undo
@@ -61,10 +60,9 @@ def _there(model: Any, pks: Collection[int]) -> dict[int, Columns]:
 
     Whoever is changing or using one of them just now is waited for, and seen.
     """
-    names = WATCHED[model]
     held = model.objects.select_for_update(of=("self",)).order_by("pk")
-    rows = held.filter(pk__in=pks).values_list("pk", *names)
-    return {pk: dict(zip(names, map(plain, values), strict=True)) for pk, *values in rows}
+    rows = held.filter(pk__in=pks).values_list("pk", *WATCHED[model])
+    return {pk: watched_columns(model, values) for pk, *values in rows}
 
 
 def _used(model: Any, pks: Collection[int]) -> set[int]:
@@ -92,7 +90,7 @@ def _decided(question_ids: Collection[int], undo: Undo) -> set[int]:
     decided = set()
     for pk, question, *values in _rows(ReviewState, question_ids):
         left = changed[pk].after if pk in changed else created.get(pk, {})
-        if dict(zip(WATCHED[ReviewState], map(plain, values), strict=True)) != UNDECIDED | left:
+        if watched_columns(ReviewState, values) != UNDECIDED | left:
             decided.add(question)
     return decided
 
@@ -102,8 +100,7 @@ def _rebased(question_ids: Collection[int], undo: Undo) -> set[int]:
     created = undo.created(ReviewBaseline)
     rebased = set()
     for pk, question, *values in _rows(ReviewBaseline, question_ids):
-        columns = dict(zip(WATCHED[ReviewBaseline], map(plain, values), strict=True))
-        if columns != created.get(pk):
+        if watched_columns(ReviewBaseline, values) != created.get(pk):
             rebased.add(question)
     return rebased
 

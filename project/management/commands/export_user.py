@@ -16,7 +16,7 @@ from django.utils import timezone
 from tqdm import tqdm  # type: ignore[import-untyped]
 
 from domain.accounts.models import User
-from domain.archive.entities import EntityName
+from domain.archive.declaring import EntityName
 from domain.transfer.exporting.kinds import Kind, kind_of
 from domain.transfer.exporting.snapshots import snapshot
 from domain.transfer.models import ExportFormat

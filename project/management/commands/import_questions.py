@@ -139,8 +139,8 @@ class Command(BaseCommand):
             changes = f" ({', '.join(row.changes)})" if row.changes else ""
             self.stdout.write(f"{row.position}: {row.outcome.value} {row.title}{changes}")
         for note in report.notes:
-            self.stdout.write(f"{note.position}: {note.text}")
-        self._show_problems([f"{error.position}: {error.text}" for error in report.errors])
+            self.stdout.write(str(note))
+        self._show_problems([str(error) for error in report.errors])
 
 
 def _import(asked: Asked) -> ImportReport:

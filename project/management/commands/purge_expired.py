@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from domain.accounts.services import expiry
 from domain.idempotency import services as idempotency
+from domain.jobs import services as jobs
 from domain.practice.services import closing
 from domain.transfer.services import exports, imports
 
@@ -18,8 +19,8 @@ class Command(BaseCommand):
 
     help = (
         "Erase the accounts whose deletion is due, for good, and forget sessions, refresh tokens, "
-        "unfinished sign-ins, calls with a key, exports and files of imports that are over. Close "
-        "practice sessions that were left alone."
+        "unfinished sign-ins, calls with a key, exports, files of imports, what imports did to "
+        "each row, and jobs that are over. Close practice sessions that were left alone."
     )
 
     def handle(self, **options: Any) -> None:
@@ -34,6 +35,8 @@ class Command(BaseCommand):
             "practice sessions closed": closing.close_abandoned(at=at),
             "exports deleted": exports.purge_exports(at=at),
             "files of imports forgotten": imports.purge_files(at=at),
+            "imports no longer to be reverted": imports.forget_changes(at=at),
+            "jobs deleted": jobs.purge_jobs(at=at),
         }
         # Visits to the admin site.
         import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from domain.accounts.models import User, UserSettings
 from domain.archive.columns import LARGEST, SMALLEST, TIDIED
-from domain.archive.entities import BY_NAME, NAMED, SETTINGS, Entity, EntityName, Part
+from domain.archive.declaring import Entity, EntityName, Part
+from domain.archive.entities import BY_NAME, NAMED, SETTINGS
 from domain.base.text import is_storable, tidy
 from domain.practice.models import Mistake
 from domain.practice.settling import settle

@@ -60,7 +60,8 @@ def exported(owner: User) -> Any:
 def restored(documents: Any, owner: User, **options: Any) -> Restored:
     """Bring it back at ``NOW``."""
     with transaction.atomic():
-        return restore(documents, owner=owner, at=NOW, **options)
+        settings = UserSettings.objects.select_for_update().get(user=owner)
+        return restore(documents, settings, at=NOW, **options)
 
 
 @cache

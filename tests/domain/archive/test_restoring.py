@@ -9,10 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from domain.accounts.models import UserSettings
+from domain.archive.declaring import EntityName
 from domain.archive.documents import lines
-from domain.archive.entities import EntityName
-from domain.archive.restored import Finding, Told
+from domain.archive.restored import Told
 from domain.base.bulk import BulkRowStatus
+from domain.base.findings import Finding
 from domain.base.models import new_uid
 from domain.goals.models import Goal
 from domain.lists.models import StudyList

@@ -71,15 +71,6 @@ def test_what_becomes_of_a_job(state, outcome, code, is_lost):
         assert job.queued_at == NOW
 
 
-@pytest.mark.parametrize("status", ["PENDING", "RUNNING"])
-def test_the_rows_that_are_lost_say_so_themselves(status):
-    lost = JobFactory(status=status, queued_at=STALE, started_at=FRESH, heartbeat_at=STALE)
-    JobFactory(status=status, queued_at=FRESH, started_at=FRESH, heartbeat_at=FRESH)
-
-    assert list(Job.objects.lost(at=NOW)) == [lost]
-    assert [job for job in Job.objects.all() if job.is_lost(at=NOW)] == [lost]
-
-
 def test_is_done_once_however_often_it_is_called():
     job = JobFactory(status="RUNNING", heartbeat_at=STALE)
 

@@ -6,7 +6,8 @@ from uuid import UUID
 from django.db import connection
 
 from domain.accounts.models import User
-from domain.archive.entities import BY_NAME, ENTITIES, EntityName
+from domain.archive.declaring import EntityName
+from domain.archive.entities import BY_NAME, ENTITIES
 from domain.archive.records import records, records_of
 from domain.sync import reading
 from domain.sync.models import Change, ChangeOp

@@ -6,12 +6,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from domain.archive.canonical import canonical
+from domain.archive.entities import QUESTION, SETTINGS
+from domain.archive.records import records
 from domain.base.models import new_uid
-from domain.questions.models import Tag
+from domain.questions.models import Question, Tag
 from domain.sync import reading
 from domain.sync.models import FeedHead
 from tests.domain.sync.devices import Device, everything, noted
-from tests.factories import TagFactory
+from tests.factories import QuestionFactory, TagFactory
 
 
 @pytest.fixture
@@ -122,3 +125,93 @@ def test_takes_two_statements(user, tags):
         with CaptureQueriesContext(connection) as captured:
             reading.page_of(user.pk, after=None, size=size)
         assert len(captured) == 2
+
+
+# --- Records ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def notes(user) -> list[Question]:
+    """Five questions, the fourth with notes of 1,000 bytes and the others with ten."""
+    sizes = (10, 10, 10, 1000, 10)
+    rows = [QuestionFactory(owner=user, notes="n" * size) for size in sizes]
+    noted()
+    return rows
+
+
+def size_of(record) -> int:
+    return len(canonical(record).encode())
+
+
+def pages_of(user, size: int = 100) -> list[list]:
+    """The ids of each page with records, until there is no more."""
+    place, pages, has_more = None, [], True
+    while has_more:
+        whole = reading.page_of(user.pk, after=place, size=size)
+        page, found = reading.records_in(whole, owner_id=user.pk)
+        assert all(found[change.entity][change.uid]["id"] == str(change.uid)
+                   for change in page.changes if change.entity == "QUESTION")  # fmt: skip
+        pages.append(uids(page))
+        place, has_more = page.end, page.has_more
+    return pages
+
+
+def test_a_page_ends_before_its_records_are_too_large(user, notes, monkeypatch):
+    settings, *ids = pages_of(user)[0]
+    small = size_of(next(records(QUESTION, user.pk)))
+    first = size_of(next(records(SETTINGS, user.pk)))
+    monkeypatch.setattr(reading, "MOST_BYTES", first + 2 * small + small // 2)
+
+    pages = pages_of(user)
+
+    assert [len(page) for page in pages] == [3, 1, 1, 1]
+    assert sum(pages, []) == [settings, *ids]
+    assert pages[2] == [notes[3].uid]
+
+
+def test_a_record_that_is_too_large_comes_alone(user, notes, monkeypatch):
+    monkeypatch.setattr(reading, "MOST_BYTES", 1)
+
+    assert [len(page) for page in pages_of(user)] == [1] * 6
+
+
+def test_a_page_of_which_nothing_is_left_out_stays_as_it_is(user, notes):
+    whole = reading.page_of(user.pk, after=None, size=6)
+
+    page, _ = reading.records_in(whole, owner_id=user.pk)
+
+    assert page is whole
+    assert not page.has_more
+
+
+def test_what_is_gone_has_no_size(user, notes, monkeypatch):
+    place = reading.page_of(user.pk, after=None, size=9).end
+    Question.objects.filter(pk__in=[row.pk for row in notes[:3]]).delete()
+    Question.objects.filter(pk=notes[3].pk).update(version=2)
+    noted()
+    monkeypatch.setattr(reading, "MOST_BYTES", 1)
+
+    page, _ = reading.records_in(reading.page_of(user.pk, after=place, size=9), owner_id=user.pk)
+
+    assert [change.op for change in page.changes] == ["PURGE"] * 3
+    assert page.has_more
+    rest = reading.page_of(user.pk, after=page.end, size=9)
+    assert uids(rest) == [notes[3].uid]
+
+
+def test_what_is_left_out_is_mostly_not_read(user, notes, monkeypatch):
+    monkeypatch.setattr(reading, "MOST_BYTES", 1)
+    monkeypatch.setattr(reading, "READ_AT_ONCE", 2)
+    whole = reading.page_of(user.pk, after=None, size=6)
+
+    _, found = reading.records_in(whole, owner_id=user.pk)
+
+    assert sum(map(len, found.values())) == 2
+
+
+def test_nobody_elses_records_are_read(user, stranger, notes):
+    page = reading.page_of(user.pk, after=None, size=9)
+
+    _, found = reading.records_in(page, owner_id=stranger.pk)
+
+    assert not found["QUESTION"]

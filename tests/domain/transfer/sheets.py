@@ -4,17 +4,18 @@ import csv
 import io
 from collections.abc import Callable, Sequence
 
+from domain.base.findings import Finding
 from domain.transfer import formats
-from domain.transfer.formats.base import ImportedRow, SkippedRow
 from domain.transfer.formats.fields import Fields, RowRefused
+from domain.transfer.formats.imported import ImportedRow, SkippedRow
 from domain.transfer.options import ImportOptions
 from domain.transfer.reading import read_document
-from domain.transfer.refusals import ImportRefused, Problem
+from domain.transfer.refusals import ImportRefused
 
 
 def rows_in(
     content: str | bytes, format: str | None = None, **options
-) -> list[ImportedRow | SkippedRow | Problem]:
+) -> list[ImportedRow | SkippedRow | Finding]:
     """What each row says, or the problem with it."""
     chosen = ImportOptions(**options)
     document = read_document(content)
@@ -47,11 +48,11 @@ def sheet(*rows: dict[str, str]) -> str:
 
 def at_place(row: object) -> tuple[str, str]:
     """Code and position of a problem."""
-    assert isinstance(row, Problem), row
+    assert isinstance(row, Finding), row
     return row.code, row.position
 
 
-def problems_of(call: Callable[[], object]) -> Sequence[Problem]:
+def problems_of(call: Callable[[], object]) -> Sequence[Finding]:
     """Why a call refuses a file; nothing if it does not."""
     try:
         call()

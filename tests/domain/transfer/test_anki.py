@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from domain.transfer import formats
-from domain.transfer.formats.base import ImportedTag
+from domain.transfer.formats.imported import ImportedTag
 from domain.transfer.formats.markup import line_of, markdown_of
 from domain.transfer.options import ImportOptions
 from domain.transfer.reading import read_document

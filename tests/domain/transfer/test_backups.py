@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from domain.transfer.formats import AS_IT_IS, leetsolv, leetsrs
-from domain.transfer.formats.base import ImportedBaseline, ImportedQuestion, SkippedRow
 from domain.transfer.formats.fields import Fields, RowRefused
+from domain.transfer.formats.imported import ImportedBaseline, ImportedQuestion, SkippedRow
 from tests.domain.transfer import files
 from tests.domain.transfer.files import card, solved
 from tests.domain.transfer.problems import refused

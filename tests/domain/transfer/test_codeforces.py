@@ -6,8 +6,8 @@ import pytest
 
 from domain.questions.models import Difficulty, Outcome
 from domain.transfer.formats import AS_IT_IS, codeforces
-from domain.transfer.formats.base import ImportedLog, ImportedQuestion, ImportedTag, SkippedRow
 from domain.transfer.formats.fields import Fields, RowRefused
+from domain.transfer.formats.imported import ImportedLog, ImportedQuestion, ImportedTag, SkippedRow
 from tests.domain.transfer.files import a_problem, submission
 from tests.domain.transfer.problems import refused
 
@@ -205,5 +205,6 @@ def test_repeats_why_codeforces_refused():
 
     assert refusal.value.messages == [
         "comment: This is Codeforces' refusal, not a list of submissions: "
-        "handle: User with handle nobody not found[31m"
+        "handle: User with handle nobody not found[31m. Check the handle in the address, and ask "
+        "again."
     ]

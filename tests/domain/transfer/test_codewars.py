@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from domain.transfer.formats import AS_IT_IS, codewars
-from domain.transfer.formats.base import ImportedLog, ImportedQuestion
 from domain.transfer.formats.fields import Fields, RowRefused
+from domain.transfer.formats.imported import ImportedLog, ImportedQuestion
+from domain.transfer.refusals import ImportRefused
 from tests.domain.transfer.files import kata
 from tests.domain.transfer.problems import refused
 
@@ -84,6 +85,8 @@ def test_refuses_a_broken_row_at_its_place(row, code, position):
     ("document", "code", "position"),
     [
         ({"data": {}}, "wrong_type", "data"),
+        ({"success": False, "reason": "not found"}, "failed_answer", "reason"),
+        ({"success": False, "reason": None}, "failed_answer", "reason"),
         ({"totalItems": 1}, "wrong_format", ""),
         (5, "wrong_format", ""),
     ],
@@ -91,3 +94,13 @@ def test_refuses_a_broken_row_at_its_place(row, code, position):
 def test_refuses_another_document(document, code, position):
     with refused((code, position)):
         codewars.rows(document, AS_IT_IS)
+
+
+def test_repeats_why_codewars_refused_and_says_what_to_do():
+    with pytest.raises(ImportRefused) as refusal:
+        codewars.rows({"success": False, "reason": "not found"}, AS_IT_IS)
+
+    assert refusal.value.messages == [
+        "reason: This is Codewars' refusal, not a list of challenges: not found. Check the user "
+        "name in the address, and ask again."
+    ]

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.transfer import formats
-from domain.transfer.formats.base import ImportedQuestion, ImportedTag
+from domain.transfer.formats.imported import ImportedQuestion, ImportedTag
 from domain.transfer.options import ImportOptions
 from domain.transfer.reading import read_document
 from tests.domain.transfer import files

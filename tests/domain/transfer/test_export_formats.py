@@ -10,7 +10,7 @@ import pytest
 
 from domain.accounts.models import User
 from domain.accounts.services import api_tokens
-from domain.archive.entities import EntityName
+from domain.archive.declaring import EntityName
 from domain.goals.models import GoalList, GoalTag
 from domain.practice.models import Help, Mistake, PracticePause, Rating, ReviewState
 from domain.questions.models import Difficulty, Outcome, Question

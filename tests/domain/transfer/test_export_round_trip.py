@@ -9,7 +9,7 @@ from domain.practice.models import Help, Mistake, QuestionLog, Rating
 from domain.questions.models import Difficulty, Outcome, Question, TagKind
 from domain.questions.platforms import Platform
 from domain.transfer.exporting.kinds import kind_of
-from domain.transfer.formats.base import ImportedRow
+from domain.transfer.formats.imported import ImportedRow
 from domain.transfer.importing import import_questions
 from tests.domain.transfer.sheets import only_row
 from tests.factories import NOW, QuestionFactory, QuestionLogFactory, QuestionTagFactory

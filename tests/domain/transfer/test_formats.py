@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from domain.archive.entities import EntityName
+from domain.archive.declaring import EntityName
 from domain.transfer import formats
 from domain.transfer.exporting.sheets import SHEETS
 from domain.transfer.formats.base import ImportFormat
@@ -87,6 +87,10 @@ def test_our_own_tables_of_other_things_are_not(entity):
         ({"data": {"recentSubmissionList": None}}, "LEETCODE_GRAPHQL"),
         ({"data": {"userProgressQuestionList": {"questions": []}}}, "LEETCODE_GRAPHQL"),
         ({"totalPages": 0, "totalItems": 0, "data": []}, "CODEWARS"),
+        ({"success": False, "reason": "not found"}, "CODEWARS"),
+        ({"detail": "Authentication credentials were not provided."}, "LEETCODE_SUBMISSIONS"),
+        ({"errors": [{"message": "no"}]}, "LEETCODE_GRAPHQL"),
+        ({"errors": [{"message": "no"}], "data": None, "extensions": {}}, "LEETCODE_GRAPHQL"),
         ([files.kata()], "CODEWARS"),
         (json.loads(files.leetsrs()), "LEETSRS"),
         (json.loads(files.leetsolv()), "LEETSOLV"),
@@ -99,6 +103,8 @@ def test_documents_are_recognised(document, name):
 NOTHING = [
     *([], {}, "x", 5, None, True, [[]], [{}], {"status": []}, ([], {}), {"data": []}, {"data": {}}),
     *({"data": None}, {"questions": {}}, {"cards": {}}, {"totalItems": 1, "data": {}}),
+    *({"success": True, "reason": ""}, {"success": False}, {"detail": 5}, {"detail": "", "x": 1}),
+    *({"errors": []}, {"errors": [5]}, {"errors": [{}]}, {"errors": [{"message": ""}], "x": 1}),
 ]
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from domain.transfer import formats
-from domain.transfer.formats.base import ImportedLog, ImportedQuestion
+from domain.transfer.formats.imported import ImportedLog, ImportedQuestion
 from domain.transfer.options import ImportOptions
 from domain.transfer.reading import read_document
 from tests.domain.transfer import files

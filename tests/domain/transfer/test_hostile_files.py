@@ -10,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from domain.base.findings import Finding
 from domain.transfer import formats
 from domain.transfer.reading import read_document
-from domain.transfer.refusals import ImportRefused, Problem
+from domain.transfer.refusals import ImportRefused
 from tests.domain.transfer import files
 from tests.domain.transfer.problems import refused
 from tests.domain.transfer.sheets import problems_of, rows_in
@@ -188,7 +189,7 @@ def test_whatever_stands_in_the_cells_is_read_or_refused(name, cells, between, d
 
     refused = problems_of(lambda: found.extend(rows_in(content, name, **options)))
 
-    problems = [row for row in found if isinstance(row, Problem)]
+    problems = [row for row in found if isinstance(row, Finding)]
     assert all(problem.text[-1] in ".?" for problem in (*refused, *problems))
 
 

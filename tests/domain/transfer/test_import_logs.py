@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from domain.base.findings import Finding
 from domain.practice.models import QuestionLog
 from domain.practice.services.logs import (
     create_question_log,
@@ -11,7 +12,7 @@ from domain.practice.services.logs import (
     update_question_log,
 )
 from domain.questions.models import Question
-from domain.transfer.reports import Counts, Note
+from domain.transfer.reports import Counts
 from tests.domain.transfer.files import a_problem, codeforces, submission
 
 
@@ -221,6 +222,10 @@ def test_a_number_that_stands_twice_in_a_file_is_stored_once(imported):
     assert report.logs == Counts(created=1)
     assert (report.skipped, report.notes) == (
         1,
-        (Note("duplicate", "result[1]", "An earlier row of this file is about the same attempt."),),
+        (
+            Finding(
+                "duplicate", "result[1]", "An earlier row of this file is about the same attempt."
+            ),
+        ),
     )
     assert QuestionLog.objects.get().outcome == "SOLVED"

@@ -13,7 +13,7 @@ from domain.practice.models import QuestionLog
 from domain.questions.models import Question, QuestionTag
 from domain.transfer import drafting, faults
 from domain.transfer.faults import RowsRefused
-from domain.transfer.formats.base import ImportedRow
+from domain.transfer.formats.imported import ImportedRow
 from domain.transfer.options import ImportOptions
 from domain.transfer.reports import Counts, RowOutcome
 from domain.transfer.storing import study_lists

@@ -6,11 +6,12 @@ import pytest
 from django.db import IntegrityError
 
 from domain.audit.models import AuditEvent
+from domain.base.findings import Finding
 from domain.practice.models import QuestionLog
 from domain.questions.models import Question, QuestionTag, Tag
 from domain.questions.services.questions import create_question, delete_question
 from domain.questions.services.tags import delete_tag
-from domain.transfer.reports import Counts, Note
+from domain.transfer.reports import Counts
 from domain.transfer.storing import tags
 from tests.domain.transfer.files import a_problem, blind75, codeforces, neetcode, submission
 from tests.factories import QuestionFactory, QuestionTagFactory, TagFactory
@@ -141,7 +142,7 @@ def test_a_question_takes_fifty_tags_and_the_rest_are_reported(imported):
     assert set(Question.objects.get().tags.values_list("name", flat=True)) == set(names[:50])
     assert Tag.objects.count() == 50
     text = "10 of its tags are left out: a question takes at most 50."
-    assert first.notes == second.notes == (Note("too_many_tags", "result[0]", text),)
+    assert first.notes == second.notes == (Finding("too_many_tags", "result[0]", text),)
     assert (first.skipped, second.created, second.updated) == (0, 0, 0)
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from domain.transfer.formats import AS_IT_IS
 from domain.transfer.formats import leetcode as pages
-from domain.transfer.formats.base import ImportedLog, ImportedQuestion, ImportedTag, SkippedRow
 from domain.transfer.formats.fields import Fields, RowRefused
+from domain.transfer.formats.imported import ImportedLog, ImportedQuestion, ImportedTag, SkippedRow
+from domain.transfer.refusals import ImportRefused
 from tests.domain.transfer.files import leetcode
 from tests.domain.transfer.problems import refused
 
@@ -156,3 +157,16 @@ def test_refuses_a_broken_row_at_its_place(row, code, position):
 def test_refuses_another_document(document, code, position):
     with refused((code, position)):
         pages.rows(document, AS_IT_IS)
+
+
+def test_repeats_why_leetcode_refused_and_says_what_to_do():
+    with pytest.raises(ImportRefused) as refusal:
+        pages.rows({"detail": "Credentials were not provided."}, AS_IT_IS)
+
+    assert [(found.code, str(found)) for found in refusal.value.problems] == [
+        (
+            "failed_answer",
+            "detail: This is a refusal, not a page of submissions: Credentials were not provided. "
+            "Sign in to LeetCode, and ask again; after too many requests wait a minute before.",
+        )
+    ]

@@ -6,8 +6,9 @@ import pytest
 
 from domain.transfer.formats import AS_IT_IS
 from domain.transfer.formats import leetcode_answers as answers
-from domain.transfer.formats.base import ImportedLog, ImportedQuestion, ImportedTag, SkippedRow
 from domain.transfer.formats.fields import Fields, RowRefused
+from domain.transfer.formats.imported import ImportedLog, ImportedQuestion, ImportedTag, SkippedRow
+from domain.transfer.refusals import ImportRefused
 from tests.domain.transfer.files import answer, answered, progressed
 from tests.domain.transfer.problems import refused
 
@@ -157,3 +158,13 @@ def test_refuses_a_broken_row_at_its_place(row, path, code, position):
 def test_refuses_another_document(document, code, position):
     with refused((code, position)):
         answers.rows(document, AS_IT_IS)
+
+
+def test_repeats_why_leetcode_refused_and_says_what_to_do():
+    with pytest.raises(ImportRefused) as refusal:
+        answers.rows({"errors": [{"message": "That user does not exist."}]}, AS_IT_IS)
+
+    assert refusal.value.messages == [
+        "errors: This is LeetCode's refusal, not a list: That user does not exist. Sign in there, "
+        "check the query and the user name, and ask again."
+    ]

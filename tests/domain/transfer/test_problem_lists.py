@@ -3,8 +3,8 @@
 import pytest
 
 from domain.transfer.formats import AS_IT_IS, blind75, neetcode
-from domain.transfer.formats.base import ImportedQuestion, ImportedRow, ImportedTag
 from domain.transfer.formats.fields import Fields, RowRefused
+from domain.transfer.formats.imported import ImportedQuestion, ImportedRow, ImportedTag
 from tests.domain.transfer import files
 from tests.domain.transfer.problems import refused
 

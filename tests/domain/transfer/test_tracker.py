@@ -6,9 +6,9 @@ from uuid import UUID
 import pytest
 
 from domain.transfer import formats
-from domain.transfer.formats.base import ImportedTag
 from domain.transfer.formats.fields import Fields, RowRefused
 from domain.transfer.formats.headers import TrackerField
+from domain.transfer.formats.imported import ImportedTag
 from domain.transfer.options import ImportOptions
 from domain.transfer.reading import read_document
 from tests.domain.transfer import files

@@ -21,6 +21,7 @@ from tests.domain.sync.test_noting import furnish
 from tests.factories import (
     ApiTokenFactory,
     GoalFactory,
+    QuestionFactory,
     QuestionLogFactory,
     StudyListItemFactory,
     TagFactory,
@@ -220,6 +221,26 @@ def test_programs_may_read_it(scope, graphql, user):
     noted()
 
     assert graphql(CHANGES, token=token).only["changes"][0]["id"] == node_id(user)
+
+
+def test_a_page_with_records_is_bounded_in_bytes(asking, user, monkeypatch):
+    for title in ("Two Sum", "Three Sum", "Four Sum"):
+        QuestionFactory(owner=user, title=title, notes="n" * 1000)
+    monkeypatch.setattr("domain.sync.reading.MOST_BYTES", 2500)
+    query = "query ($after: String) { changes(after: $after) { %s endCursor hasMore } }"
+
+    found, after, sizes, has_more = [], None, [], True
+    while has_more:
+        page = asking(query % "changes { id record node { id } }", after=after).only
+        found += [change["record"].get("title") for change in page["changes"]]
+        assert all(change["node"] for change in page["changes"])
+        sizes.append(len(page["changes"]))
+        after, has_more = page["endCursor"], page["hasMore"]
+
+    assert sizes == [2, 1, 1]
+    assert found[1:] == ["Two Sum", "Three Sum", "Four Sum"]
+    # Without records nothing large is sent.
+    assert len(asking(query % "changes { id }").only["changes"]) == 4
 
 
 QUERIES = {

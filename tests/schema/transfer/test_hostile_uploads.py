@@ -7,7 +7,7 @@ import gzip
 import io
 import json
 import zipfile
-from time import monotonic
+from time import monotonic, thread_time
 
 import pytest
 
@@ -84,7 +84,10 @@ def upload(document, content, graphql, token):
 
 @pytest.mark.parametrize("mutation", ["importQuestions", "previewImport"])
 @pytest.mark.parametrize(("content", "code"), FILES.values(), ids=FILES)
-def test_is_refused_and_nothing_is_stored(mutation, content, code, graphql, token):
+def test_is_refused_and_nothing_is_stored(mutation, content, code, graphql, token, settings):
+    """Also by who reads it, where a request took as much as a job."""
+    settings.IMPORT_INLINE_BYTES = settings.IMPORT_MAX_BYTES
+
     with nothing_changes():
         started = monotonic()
         answer = upload(UPLOAD % mutation, content, graphql, token)
@@ -92,6 +95,18 @@ def test_is_refused_and_nothing_is_stored(mutation, content, code, graphql, toke
 
     assert (answer.codes[0], answer.fields[0]) == (code, "content")
     assert seconds < MOST_SECONDS
+
+
+@pytest.mark.parametrize("mutation", ["importQuestions", "previewImport"])
+@pytest.mark.parametrize("name", ["million rows", "one endless cell", "quotes"])
+def test_what_a_request_does_not_take_is_refused_unread(mutation, name, graphql, token):
+    with nothing_changes():
+        started = thread_time()
+        answer = upload(UPLOAD % mutation, FILES[name][0], graphql, token)
+        seconds = thread_time() - started
+
+    assert (answer.codes, answer.fields) == (["too_large_inline"], ["content"])
+    assert seconds < 1
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Previews, imports in the background, and taking them back: over the API, for oneself alone."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -9,7 +10,9 @@ from domain.jobs.models import Job
 from domain.lists.models import StudyList
 from domain.practice.models import QuestionLog
 from domain.questions.models import Question
+from domain.transfer.batching import as_json
 from domain.transfer.models import ImportBatch, ImportFile
+from domain.transfer.reports import ImportReport
 from tests.client import access_token, node_id
 from tests.domain.transfer import files
 from tests.factories import ImportBatchFactory, StudyListFactory
@@ -19,7 +22,7 @@ from tests.schema.test_malformed_requests import MULTIPART, form
 FIGURES = """
   format total created updated unchanged skipped failed
   questions { created updated unchanged } notes { code position message }
-  errors { code position message }
+  errors { code position title message }
 """
 MESSAGES = "... on OperationInfo { messages { kind field code message } }"
 PREVIEW = f"""
@@ -33,7 +36,7 @@ PREVIEW = f"""
   }}
 """
 BATCH = f"""
-  id fileName sizeBytes format errorPolicy createdAt revertedAt
+  id fileName sizeBytes format errorPolicy createdAt revertedAt isPreview revertableUntil
   job {{ kind status progressDone error {{ code message }} importBatch {{ id }} }}
   revertJob {{ kind status }}
   report {{ {FIGURES} isRefused rows {{ position title outcome changes }} }}
@@ -92,6 +95,82 @@ def test_a_preview_tells_and_stores_nothing(graphql, token):
         {"position": "result[1]", "title": "", "outcome": "FAILED", "changes": []},
     ]
     assert [error["position"] for error in preview["errors"]] == ["result[1]"]
+
+
+def test_a_broken_row_is_told_by_its_title(graphql, token):
+    content = files.codeforces(files.submission(creationTimeSeconds="x"))
+
+    preview = graphql(PREVIEW, token=token, input={"content": content}).only
+
+    assert [(error["position"], error["title"]) for error in preview["errors"]] == [
+        ("result[0].creationTimeSeconds", "Watermelon A")
+    ]
+    assert [row["title"] for row in preview["rows"]] == ["Watermelon A"]
+
+
+def test_a_report_of_before_titles_were_told_is_shown(graphql, user):
+    error = {"code": "bad_value", "position": "[0]", "text": "x"}
+    report = as_json(ImportReport(format="ANKI")) | {"errors": [error]}
+    batch = ImportBatchFactory(owner=user, report=report)
+
+    shown = graphql(ONE, as_user=user, id=node_id(batch)).only["report"]
+
+    assert shown["errors"] == [
+        {"code": "bad_value", "position": "[0]", "title": "", "message": "x"}
+    ]
+
+
+@pytest.mark.parametrize("operation", [PREVIEW, AT_ONCE])
+def test_a_large_file_is_refused_with_what_takes_it(operation, graphql, token, settings):
+    settings.IMPORT_INLINE_ROWS = 1
+
+    with nothing_changes():
+        answer = graphql(operation, token=token, input={"content": SUBMISSIONS})
+
+    assert (answer.codes, answer.fields) == (["too_large_inline"], ["content"])
+    (said,) = answer.data.values()
+    assert "startImport" in said["messages"][0]["message"]
+
+
+def test_a_large_file_is_looked_at_in_the_background(graphql, token, work, settings):
+    settings.IMPORT_INLINE_ROWS = 1
+    started = graphql(START, token=token, input={"content": SUBMISSIONS, "preview": True}).only
+
+    with nothing_changes(but={"jobs.Job", "transfer.ImportBatch", "transfer.ImportFile"}):
+        work()
+
+    batch = graphql(ONE, token=token, id=started["id"]).only
+    assert (started["isPreview"], started["report"]) == (True, None)
+    assert (batch["job"]["kind"], batch["job"]["status"]) == ("PREVIEW", "SUCCEEDED")
+    assert (batch["report"]["created"], batch["report"]["isRefused"]) == (5, False)
+    assert batch["revertableUntil"] is None
+    refused = graphql(REVERT, token=token, input={"id": batch["id"]})
+    assert refused.codes == ["not_imported"]
+
+
+def test_a_key_of_an_import_is_not_that_of_a_preview(graphql, token):
+    input = {"content": SUBMISSIONS, "idempotencyKey": "k"}
+    graphql(START, token=token, input={**input, "preview": True})
+
+    answer = graphql(START, token=token, input=input)
+
+    assert answer.codes == ["idempotency_mismatch"]
+
+
+def test_an_import_says_until_when_it_can_be_reverted(graphql, user):
+    now = datetime.now(UTC)
+    young, old = (
+        ImportBatchFactory(owner=user, job__finished_at=now - timedelta(days=days))
+        for days in (29, 31)
+    )
+    token = access_token(user)
+
+    until = graphql(ONE, token=token, id=node_id(young)).only["revertableUntil"]
+    refused = graphql(REVERT, token=token, input={"id": node_id(old)})
+
+    assert datetime.fromisoformat(until) == now + timedelta(days=1)
+    assert graphql(ONE, token=token, id=node_id(old)).only["revertableUntil"] is None
+    assert (refused.codes, refused.fields) == (["revert_expired"], ["id"])
 
 
 @pytest.mark.parametrize(("policy", "is_refused"), [("REJECT_ALL", True), ("SKIP_FAILED", False)])
@@ -294,6 +373,9 @@ def test_imports_are_listed_newest_first_and_filtered(graphql, user, stranger):
     assert listed("(filter: {status: [FAILED]})") == [node_id(failed)]
     assert listed("(filter: {format: [ANKI], isReverted: false})") == [node_id(failed)]
     assert listed("(filter: {isReverted: true})") == []
+    preview = ImportBatchFactory(owner=user, job__kind="PREVIEW")
+    assert listed("(filter: {isPreview: true})") == [node_id(preview)]
+    assert set(listed("(filter: {isPreview: false})")) == {node_id(row) for row in (*mine, failed)}
 
 
 def test_a_file_over_the_limit_is_refused_before_it_waits(graphql, token, settings):
