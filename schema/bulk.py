@@ -9,12 +9,12 @@ import strawberry
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from strawberry_django.fields.types import OperationMessage
-from strawberry_django.mutations.fields import _get_validation_errors
 
 from domain.base.bulk import BulkRowStatus, Entry, ErrorPolicy, Ref
 from domain.base.errors import DomainError
 from schema.columns import expose
 from schema.context import Info
+from schema.messages import existing_of, messages_of, say_existing
 from schema.scoping import find_all_owned
 from schema.selecting import selects, with_selected
 
@@ -53,16 +53,13 @@ class Outcome:
     @classmethod
     def of(cls, entry: Entry[Any, Any]) -> Self:
         """What the service tells."""
-        messages = list(_get_validation_errors(entry.refusal)) if entry.refusal else []
+        messages = messages_of(entry.refusal) if entry.refusal else []
         return cls(entry.status, entry.row.uid if entry.row else None, messages)
 
     @classmethod
     def stored(cls, kept: dict[str, Any]) -> Self:
         """What was made of it by ``kept``."""
-        messages = [
-            OperationMessage(**said | {"kind": OperationMessage.Kind(said["kind"])})
-            for said in kept["messages"]
-        ]
+        messages = [_message(**said) for said in kept["messages"]]
         uid = kept["uid"] and UUID(kept["uid"])
         return cls(BulkRowStatus(kept["status"]), uid, messages)
 
@@ -77,10 +74,17 @@ class Outcome:
                     "message": str(said.message),
                     "field": said.field,
                     "code": said.code,
+                    "existing_id": existing_of(said),
                 }
                 for said in self.messages
             ],
         }
+
+
+def _message(*, kind: str, existing_id: str | None = None, **said: Any) -> OperationMessage:
+    message = OperationMessage(kind=OperationMessage.Kind(kind), **said)
+    say_existing(message, existing_id)
+    return message
 
 
 @strawberry.type

@@ -169,6 +169,9 @@ class RateLimited(FieldExtension):
         )
         if calls.number > self.limit:
             wait = max(1, ceil((calls.ends_at - now).total_seconds()))
-            message = f"Too many attempts. Wait {wait} seconds and try again."
+            message = (
+                f"{info.field_name} can be called {self.limit} times in {self.seconds} seconds "
+                f"from one network, and was. Wait {wait} seconds and try again."
+            )
             raise Refusal(message, "RATE_LIMITED", retryAfterSeconds=wait)
         return next_(source, info, **kwargs)

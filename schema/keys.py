@@ -47,7 +47,7 @@ def read(value: str) -> Key:
         if body != value:
             raise ValueError("a PEM that is no Ed25519 key")
         if len(value) < SHORTEST_SECRET:
-            raise ValueError(f"{len(value)} characters")
+            raise ValueError(f"one of length {len(value)}")
         return Key("HS256", verifying=value, signing=value)
     try:
         der = base64.b64decode(body, validate=True)

@@ -9,7 +9,7 @@ import base64
 import binascii
 import enum
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -23,6 +23,7 @@ from django.db.models import (
     Count,
     F,
     Field,
+    IntegerField,
     OrderBy,
     Q,
     QuerySet,
@@ -77,6 +78,21 @@ class Ordering:
         """What a cursor notes, so that it is not used with another ordering."""
         return f"-{self.column}" if self.descending else self.column
 
+    def column_of(self, model: Any) -> "Field[Any, Any]":
+        """What its values are."""
+        found: Field[Any, Any] = model._meta.get_field(self.column)
+        return found
+
+    def value_of(self, row: Any) -> str | None:
+        """Its value in a row, as text for a cursor."""
+        field = self.column_of(row)
+        value = getattr(row, field.attname)
+        return None if value is None else field.value_to_string(row)
+
+    def prepared(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows, with what they are to be sorted by."""
+        return rows
+
     def order_by(self, *, nullable: bool, backwards: bool) -> list[OrderBy]:
         """The sort, or its exact reverse.
 
@@ -104,6 +120,37 @@ class Ordering:
             return further | equals
         # The redundant first condition lets the database start inside the index.
         return Q(**{f"{self.column}__{step}e": value}) & (further | equals)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ranking(Ordering):
+    """A whole number to sort by that is computed for each row, such as how well it fits a search.
+
+    Args:
+        column: what ``compute`` calls it.
+        of: what it depends on, so that a cursor is not used with another.
+        compute: notes it on the rows.
+    """
+
+    of: str
+    compute: Callable[[QuerySet[Any]], QuerySet[Any]]
+
+    @property
+    def name(self) -> str:
+        """What a cursor notes."""
+        return f"{super().name}:{self.of}"
+
+    def column_of(self, model: Any) -> "Field[Any, Any]":
+        """Whole numbers."""
+        return IntegerField()
+
+    def value_of(self, row: Any) -> str | None:
+        """The number."""
+        return str(getattr(row, self.column))
+
+    def prepared(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows, with their numbers."""
+        return self.compute(rows)
 
 
 @dataclass(frozen=True)
@@ -149,19 +196,18 @@ class Page:
         """
         if self.cursor is None:
             return None
-        field: Field = model._meta.get_field(self.ordering.column)
+        field = self.ordering.column_of(model)
         value, uid = _decoded(self.cursor, self.ordering, field, model._meta.get_field("uid"))
         return self.ordering.beyond(value, uid, nullable=field.null, backwards=self.backwards)
 
     def cursor_of(self, row: Any) -> str:
         """The cursor of a row: the values it is sorted by, which its owner can see anyway."""
-        field = row._meta.get_field(self.ordering.column)
-        value = getattr(row, field.attname)
-        text = None if value is None else field.value_to_string(row)
-        return json.dumps([self.ordering.name, text, str(row.uid)], separators=(",", ":"))
+        value = self.ordering.value_of(row)
+        return json.dumps([self.ordering.name, value, str(row.uid)], separators=(",", ":"))
 
     def apply(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The rows of the page and one more, which tells whether there are more."""
+        rows = self.ordering.prepared(rows)
         condition = self.condition(rows.model)
         if condition is not None:
             rows = rows.filter(condition)
@@ -189,7 +235,7 @@ class Page:
         return rows.annotate(_page_number=number).filter(_page_number__lte=max(self.size + 1, 1))
 
     def _order_by(self, rows: QuerySet[Any]) -> list[OrderBy]:
-        nullable = rows.model._meta.get_field(self.ordering.column).null
+        nullable = self.ordering.column_of(rows.model).null
         return self.ordering.order_by(nullable=nullable, backwards=self.backwards)
 
 
@@ -284,11 +330,13 @@ class ConnectionField(StrawberryDjangoField):
     """A list field: scope, then filters, then search, then a page."""
 
     narrow: Any = None
+    sort: Any = None
     default_ordering: Ordering
 
     def __copy__(self) -> Self:
         copied = super().__copy__()
-        copied.narrow, copied.default_ordering = self.narrow, self.default_ordering
+        copied.narrow, copied.sort = self.narrow, self.sort
+        copied.default_ordering = self.default_ordering
         return copied
 
     def get_queryset(  # type: ignore[override]
@@ -330,8 +378,7 @@ class ConnectionField(StrawberryDjangoField):
 
     def page(self, arguments: dict[str, Any]) -> Page:
         """What the arguments ask for."""
-        order_by = arguments.get("order_by")
-        ordering = order_by.ordering() if order_by else self.default_ordering
+        ordering = self.sort(self.default_ordering, **_without_paging(arguments))
         paging = {name: arguments.get(name) for name in ("first", "last", "after", "before")}
         return Page.from_arguments(ordering, **paging)
 
@@ -382,6 +429,7 @@ def connection(
     default: Ordering,
     description: str,
     narrow: Any = None,
+    sort: Any = None,
     arguments: Iterable[StrawberryArgument] = (),
     extensions: Iterable[Any] = (),
 ) -> Any:
@@ -390,6 +438,7 @@ def connection(
     Args:
         default: the ordering when the client names none.
         narrow: ``(rows, info, **arguments) -> rows``, which applies the list's own arguments.
+        sort: ``(default, **arguments) -> Ordering``, where that depends on more than ``order_by``.
         arguments: the list's own arguments; an ``order_by`` has a method ``ordering()``.
         extensions: guards.
     """
@@ -398,8 +447,14 @@ def connection(
         extensions=[PageExtension(arguments), *extensions],
     )
     field.narrow = narrow
+    field.sort = sort or _ordered
     field.default_ordering = default
     return field
+
+
+def _ordered(default: Ordering, *, order_by: Any = None, **_: Any) -> Ordering:
+    ordering: Ordering = order_by.ordering() if order_by else default
+    return ordering
 
 
 def _is_counted(info: Any) -> bool:

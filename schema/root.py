@@ -10,7 +10,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionResult
 
 from domain.base.errors import NotFound
-from schema import documents, limits, pricing
+from schema import documents, limits, messages, pricing
 from schema.accounts.api_tokens import (
     ApiToken,
     ApiTokenMutations,
@@ -172,6 +172,7 @@ class DrillbookSchema(CallerSchema):
         return result
 
 
+messages.install()
 schema = DrillbookSchema(
     query=Query,
     mutation=Mutation,

@@ -6,8 +6,17 @@ from pathlib import Path
 import pytest
 from graphql import build_schema, parse, validate
 
+from tests.error_codes import error_codes
+
 pytestmark = pytest.mark.once
 
+# What Django's columns and its validators of passwords refuse.
+OF_DJANGO = {
+    "blank", "invalid_choice", "max_length", "min_value", "max_value", "password_too_short",
+    "password_too_common", "password_too_similar",
+}  # fmt: skip
+# Never answered: refusals of files have the codes of what is wrong in them.
+NEVER = {"import_refused"}
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
 OPERATIONS = [
@@ -39,3 +48,27 @@ def test_a_link_leads_somewhere(document: Path) -> None:
 
 def test_the_readme_shows_operations() -> None:
     assert len([one for one in OPERATIONS if one.id and one.id.startswith("README")]) >= 5
+
+
+def documented_codes() -> list[str]:
+    """The codes in the tables that say what to do."""
+    text = (ROOT / "docs" / "api.md").read_text()
+    tables = re.findall(r"^\| code \| what to do \|\n\|[-|]+\n((?:\|.*\n)+)", text, re.MULTILINE)
+    cells = [row.split("|")[1] for table in tables for row in table.splitlines()]
+    return [code for cell in cells for code in re.findall(r"`(\w+)`", cell)]
+
+
+def test_every_error_code_is_documented_once() -> None:
+    documented = documented_codes()
+    # Queries refuse with the same codes in capitals.
+    known = {*documented, *(code.lower() for code in documented if code.isupper())}
+
+    assert sorted(error_codes() - NEVER - known) == []
+    assert [code for code in set(documented) if documented.count(code) > 1] == []
+
+
+def test_no_other_error_code_is_documented() -> None:
+    answered = error_codes() | OF_DJANGO
+    answered |= {code.upper() for code in answered}
+
+    assert sorted(set(documented_codes()) - answered) == []

@@ -1,6 +1,7 @@
 """Refusals: what a caller did that the product does not allow."""
 
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
@@ -22,6 +23,16 @@ class DomainError(ValidationError):
     def __init__(self, *, field: str | None = None, **params: Any) -> None:
         refusal = ValidationError(self.message, code=self.code, params=params)
         super().__init__({field: [refusal]} if field else [refusal])
+
+
+class Taken(ValidationError):
+    """A value that must be unique among a person's rows, and that another one of theirs has.
+
+    Attributes:
+        holder: table and ``uid`` of that row; None if it is not stored, or has no ``uid``.
+    """
+
+    holder: tuple[type[Model], UUID] | None = None
 
 
 class NotFound(DomainError):

@@ -3,6 +3,7 @@
 from typing import Any, Self
 
 from django.db import models
+from django.db.models.functions import Lower
 from django.db.models.lookups import Lookup
 
 
@@ -42,3 +43,16 @@ class HasWord(Lookup):
         column, params = self.process_lhs(compiler, connection)
         vector = f"array_to_tsvector(string_to_array({column}, ' '))"
         return f"{vector} @@ %s::tsquery", (*params, f"'{self.rhs}':*")
+
+
+class AsciiLower(Lower):
+    """A column as ``domain.base.text.ascii_lower`` gives it, alike on both databases.
+
+    SQLite's own LOWER knows A to Z only; PostgreSQL's knows more, unless it is told otherwise.
+    """
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """By the rules of the language C."""
+        return self.as_sql(
+            compiler, connection, template='LOWER((%(expressions)s) COLLATE "C")', **context
+        )

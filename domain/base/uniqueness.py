@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import batched
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Q, UniqueConstraint
+from django.db.models import Model, Q, UniqueConstraint
 
 from domain.base.bulk import BATCH
 from domain.base.writing import violation
 
 # By the values: the primary key of the stored row that has them, or the new row itself.
 type Holders = dict[tuple[Any, ...], Any]
+# By the primary key of a stored row.
+type Uids = dict[Any, UUID]
 
 
 class Uniqueness:
@@ -27,11 +30,13 @@ class Uniqueness:
     def __init__(
         self, rows: Sequence[Any], *, owner: Any, fields: Iterable[str] | None = None
     ) -> None:
+        self.uids: Uids = {}
         self.holders: list[tuple[UniqueConstraint, Holders]] = []
         asked = None if fields is None else set(fields)
         for constraint in _unique(rows):
             if asked is None or asked & set(constraint.fields):
-                self.holders.append((constraint, _stored(constraint, rows, owner)))
+                stored = self._stored(constraint, rows, owner)
+                self.holders.append((constraint, stored))
 
     def refuse(self, row: Any) -> None:
         """Refuse a row whose values are taken.
@@ -42,14 +47,28 @@ class Uniqueness:
         who = _who(row)
         for constraint, holders in self.holders:
             key = _key(constraint, row)
-            if key is not None and holders.get(key, who) != who:
-                raise violation(constraint)
+            holder = who if key is None else holders.get(key, who)
+            if holder != who:
+                stored = None if isinstance(holder, Model) else self.uids.get(holder)
+                raise violation(constraint, type(row), uid=stored)
 
     def take(self, row: Any) -> None:
         """Give a row its values, which ``refuse`` let through."""
         for constraint, holders in self.holders:
             if (key := _key(constraint, row)) is not None:
                 holders[key] = _who(row)
+
+    def _stored(self, constraint: UniqueConstraint, rows: Sequence[Any], owner: Any) -> Holders:
+        columns = _columns(constraint)
+        keys = {key for row in rows if (key := _key(constraint, row)) is not None}
+        live = type(rows[0])._default_manager.filter(constraint.condition or Q(), owner=owner)
+        holders: Holders = {}
+        for batch in batched(sorted({key[-1] for key in keys}), BATCH):
+            held = live.filter(**{f"{columns[-1]}__in": batch})
+            for *key, pk, uid in held.values_list(*columns, "pk", "uid"):
+                holders[tuple(key)] = pk
+                self.uids[pk] = uid
+        return holders
 
 
 def _who(row: Any) -> Any:
@@ -60,17 +79,6 @@ def _unique(rows: Sequence[Any]) -> Iterator[UniqueConstraint]:
     for constraint in rows[0]._meta.constraints if rows else ():
         if isinstance(constraint, UniqueConstraint):
             yield constraint
-
-
-def _stored(constraint: UniqueConstraint, rows: Sequence[Any], owner: Any) -> Holders:
-    columns = _columns(constraint)
-    keys = {key for row in rows if (key := _key(constraint, row)) is not None}
-    live = type(rows[0])._default_manager.filter(constraint.condition or Q(), owner=owner)
-    holders: Holders = {}
-    for batch in batched(sorted({key[-1] for key in keys}), BATCH):
-        for *key, pk in live.filter(**{f"{columns[-1]}__in": batch}).values_list(*columns, "pk"):
-            holders[tuple(key)] = pk
-    return holders
 
 
 def _columns(constraint: UniqueConstraint) -> list[str]:

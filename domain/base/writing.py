@@ -4,12 +4,13 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 
-from domain.base.errors import DomainError, NotFound, VersionConflict
-from domain.base.models import Stamped
+from domain.base.errors import DomainError, NotFound, Taken, VersionConflict
+from domain.base.models import Identified, Stamped
 from domain.base.text import storable
 
 TRIES = 3
@@ -149,15 +150,35 @@ def refuse_by_constraint(row: models.Model) -> None:
         try:
             constraint.validate(type(row), row)
         except ValidationError as refusal:
-            raise violation(constraint) from refusal
+            raise violation(constraint, type(row), uid=_holder(constraint, row)) from refusal
 
 
-def violation(constraint: models.BaseConstraint) -> ValidationError:
-    """What to say of a row that breaks a constraint, and of which field."""
+def violation(
+    constraint: models.BaseConstraint, model: type[models.Model], *, uid: UUID | None = None
+) -> ValidationError:
+    """What to say of a row that breaks a constraint, and of which field.
+
+    Args:
+        uid: of the row of the same person that is in the way, if there is one.
+    """
     code = constraint.violation_error_code or "invalid"
     field = code.removesuffix("_taken") if code.endswith("_taken") else NON_FIELD_ERRORS
     message = constraint.get_violation_error_message()
-    return ValidationError({field: [ValidationError(message, code=code)]})
+    taken = Taken(message, code=code)
+    taken.holder = None if uid is None else (model, uid)
+    return ValidationError({field: [taken]})
+
+
+def _holder(constraint: models.BaseConstraint, row: models.Model) -> UUID | None:
+    """The ``uid`` of the person's row that has what must be unique."""
+    if not isinstance(constraint, models.UniqueConstraint) or not isinstance(row, Identified):
+        return None
+    if "owner" not in constraint.fields:
+        return None
+    same = {name: getattr(row, name) for name in constraint.fields}
+    others = type(row)._default_manager.exclude(pk=row.pk)
+    held = others.filter(constraint.condition or models.Q(), **same)
+    return held.values_list("uid", flat=True).first()
 
 
 def put_in_trash(row: Any, *, actor: Any, at: datetime) -> None:

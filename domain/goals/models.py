@@ -6,7 +6,15 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from domain.base.models import CharField, Identified, Owned, SoftDeletable, Stamped, TextField
+from domain.base.models import (
+    CharField,
+    Identified,
+    Owned,
+    SoftDeletable,
+    Stamped,
+    TextField,
+    UidIndex,
+)
 from domain.goals.querysets import GoalLinkQuerySet, GoalQuerySet
 from domain.lists.models import StudyList
 from domain.questions.models import Tag
@@ -68,6 +76,7 @@ class Goal(Identified, Stamped, SoftDeletable):
                 condition=Q(deleted_at__isnull=False),
                 name="goal_trash",
             ),
+            UidIndex(name="goal_found_by"),
         ]
 
     def __str__(self) -> str:

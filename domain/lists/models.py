@@ -2,7 +2,14 @@
 
 from django.db import models
 
-from domain.base.models import CharField, Identified, SoftDeletable, Stamped, TextField
+from domain.base.models import (
+    CharField,
+    Identified,
+    SoftDeletable,
+    Stamped,
+    TextField,
+    UidIndex,
+)
 from domain.base.text import folded
 from domain.lists.querysets import StudyListItemQuerySet, StudyListQuerySet
 from domain.questions.models import LIVE, TRASHED, Question
@@ -62,6 +69,7 @@ class StudyList(Identified, Stamped, SoftDeletable):
             models.Index(
                 fields=["owner", "-deleted_at", "-uid"], condition=TRASHED, name="studylist_trash"
             ),
+            UidIndex(name="studylist_found_by"),
         ]
 
     def __str__(self) -> str:

@@ -1,11 +1,14 @@
 """Which attempts, which reviews, which sessions."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Q
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 
-from domain.base.querysets import OwnedQuerySet
+from domain.base.querysets import AsciiLower, OwnedQuerySet
+from domain.base.text import ascii_lower, tidy
 
 if TYPE_CHECKING:
     from domain.practice.models import PracticeSession, QuestionLog
@@ -26,6 +29,27 @@ class QuestionLogQuerySet(OwnedQuerySet["QuestionLog"]):
         if before is not None:
             logs = logs.filter(attempted_at__lt=before)
         return logs
+
+    def with_mistake(self, mistakes: Iterable[str]) -> Self:
+        """Attempts in which at least one of these mistakes was made."""
+        # Both databases can search the text of a list; the names need no escaping, and the quotes
+        # tell them apart.
+        wanted = Q(pk__in=[])
+        for mistake in set(mistakes):
+            wanted |= Q(noted__contains=f'"{mistake}"')
+        return self.alias(noted=Cast("mistakes", TextField())).filter(wanted)
+
+    def in_language(self, languages: Iterable[str]) -> Self:
+        """Attempts in one of these languages, whatever the case of A to Z; "" is none at all."""
+        wanted = {ascii_lower(tidy(language)) for language in languages}
+        return self.alias(spelt=AsciiLower("language")).filter(spelt__in=sorted(wanted))
+
+    def stored_between(self, *, after: datetime, before: datetime) -> Self:
+        """Attempts of everybody that were stored at or after ``after`` and before ``before``.
+
+        Whenever they ended, and whether or not they are in the trash by now.
+        """
+        return self.filter(created_at__gte=after, created_at__lt=before)
 
 
 class ReviewStateQuerySet(OwnedQuerySet[Any]):

@@ -17,6 +17,7 @@ from domain.base.models import (
     SoftDeletable,
     Stamped,
     TextField,
+    UidIndex,
     WordIndex,
 )
 from domain.base.text import folded, index_of
@@ -201,6 +202,7 @@ class Question(Identified, Stamped, SoftDeletable):
                 name="question_last_attempted",
             ),
             WordIndex(name="question_words"),
+            UidIndex(name="question_found_by"),
             models.Index(
                 fields=["owner", "-deleted_at", "-uid"], condition=TRASHED, name="question_trash"
             ),
@@ -257,6 +259,7 @@ class Tag(Identified, Stamped, SoftDeletable):
             models.Index(
                 fields=["owner", "-deleted_at", "-uid"], condition=TRASHED, name="tag_trash"
             ),
+            UidIndex(name="tag_found_by"),
         ]
 
     def __str__(self) -> str:

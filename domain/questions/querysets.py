@@ -5,15 +5,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db.models import Count, Q
+from django.db.models import Case, Count, F, IntegerField, Q, TextField, Value, When
+from django.db.models.functions import Concat, Left, Length, StrIndex
 
 from domain.base.querysets import OwnedQuerySet
-from domain.base.text import words
+from domain.base.text import END_OF_NAME, words
 
 if TYPE_CHECKING:
     from domain.questions.models import Question, QuestionTag, Tag
 
 MAX_SEARCH_WORDS = 12
+# More than any title has characters.
+A_CLASS = 1_000
 
 
 class QuestionQuerySet(OwnedQuerySet["Question"]):
@@ -51,6 +54,28 @@ class QuestionQuerySet(OwnedQuerySet["Question"]):
                 Q(search_words__has_word=word) | Q(pk__in=tagged.values("question"))
             )
         return questions
+
+    def with_distance(self, search: str) -> Self:
+        """Note how far each question is from what was searched for, as ``distance``.
+
+        First come those whose title is what was searched for, then those whose title begins with
+        it, those whose title has all its words, and those that match by notes or tags; among them
+        the shorter titles. Case and accents make no difference, and neither does the database.
+        """
+        wanted = words(search)[:MAX_SEARCH_WORDS]
+        whole = f" {' '.join(wanted)}"
+        in_title = Q(*(Q(title_words__contains=f" {word}") for word in wanted))
+        by_class = Case(
+            When(title_words=f"{whole} ", then=0),
+            When(title_words__startswith=whole, then=A_CLASS),
+            When(in_title, then=2 * A_CLASS),
+            default=3 * A_CLASS,
+            output_field=IntegerField(),
+        )
+        around = Value(" "), F("search_words"), Value(f" {END_OF_NAME}")
+        marked = Concat(*around, output_field=TextField())
+        title_words = Left(marked, StrIndex(marked, Value(END_OF_NAME)) - 1)
+        return self.alias(title_words=title_words).annotate(distance=by_class + Length("title"))
 
 
 class TagQuerySet(OwnedQuerySet["Tag"]):

@@ -11,6 +11,7 @@ from strawberry import relay
 from domain.accounts import models
 from domain.accounts.services import two_factor
 from domain.accounts.services.sessions import OpenSession
+from domain.practice.rescheduling import rescheduling_of
 from schema import tokens
 from schema.accounts import browser
 from schema.columns import expose
@@ -19,6 +20,7 @@ from schema.inputs import about
 from schema.scoping import Owned, Scope
 
 if TYPE_CHECKING:
+    from schema.jobs.types import Job
     from schema.practice.inputs import QuestionLogFilter
     from schema.practice.statistics import Statistics, StatisticsRange
     from schema.questions.inputs import QuestionFilter
@@ -45,6 +47,15 @@ class UserSettings(Owned):
         description=str(models.UserSettings._meta.get_field("fsrs_parameters").help_text)
     )
     daily_goal_minutes: strawberry.auto
+
+    @strawberry_django.field(
+        description="The job that plans your reviews anew by these settings, to be followed with "
+        "jobProgress; null once that is done. Until then they are due as they were before."
+    )
+    def rescheduling(
+        self, info: Info
+    ) -> Annotated["Job", strawberry.lazy("schema.jobs.types")] | None:
+        return cast("Job | None", rescheduling_of(info.context.user))
 
 
 @strawberry_django.type(
@@ -203,7 +214,8 @@ class ChangePasswordInput:
 
 @strawberry.input(
     description="Settings to change; what is left out stays as it is. A new desiredRetention, "
-    "maximumIntervalDays or fsrsParameters reschedules every question."
+    "maximumIntervalDays or fsrsParameters reschedules every question: at once up to 500 that were "
+    "attempted, otherwise by a job, which the field rescheduling of the answer names."
 )
 class UpdateSettingsInput:
     timezone: strawberry.Maybe[str] = about(models.UserSettings, "timezone")

@@ -74,7 +74,7 @@ class DeleteStudyListInput:
 @strawberry.input(description="Questions to put on a study list, in this order.")
 class AddToStudyListInput:
     id: relay.GlobalID = strawberry.field(description="Which list.")
-    question_ids: list[relay.GlobalID] = strawberry.field(
+    questions: list[relay.GlobalID] = strawberry.field(
         description="Questions that are not on it; it takes at most 1,000."
     )
     section: strawberry.Maybe[str] = strawberry.field(
@@ -89,13 +89,13 @@ class AddToStudyListInput:
 @strawberry.input(description="Questions to take off a study list.")
 class RemoveFromStudyListInput:
     id: relay.GlobalID = strawberry.field(description="Which list.")
-    question_ids: list[relay.GlobalID] = strawberry.field(description="Questions that are on it.")
+    questions: list[relay.GlobalID] = strawberry.field(description="Questions that are on it.")
     expected_version: strawberry.Maybe[int] = conflicts.expected()
 
 
 @strawberry.input(description="A question in the order of a study list.")
 class StudyListPlaceInput:
-    question_id: relay.GlobalID = strawberry.field(description="Which question.")
+    question: relay.GlobalID = strawberry.field(description="Which question.")
     section: str = strawberry.field(
         default="",
         description="Heading that it stands under, at most 100 characters; none if empty.",

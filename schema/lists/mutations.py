@@ -103,10 +103,10 @@ class StudyListMutations:
     def add_to_study_list(self, info: Info, input: AddToStudyListInput) -> StudyList | Conflict:
         changed = items.add_to_study_list(
             study_list=get_owned(StudyList, input.id, info),
-            questions=get_all_owned(Question, input.question_ids, info, field="question_ids"),
+            questions=get_all_owned(Question, input.questions, info, field="questions"),
             actor=info.context.user,
             at=info.context.now,
-            **given(input, without=("id", "question_ids")),
+            **given(input, without=("id", "questions")),
         )
         return cast(StudyList, shown(changed, info))
 
@@ -121,10 +121,10 @@ class StudyListMutations:
     ) -> StudyList | Conflict:
         changed = items.remove_from_study_list(
             study_list=get_owned(StudyList, input.id, info),
-            questions=get_all_owned(Question, input.question_ids, info, field="question_ids"),
+            questions=get_all_owned(Question, input.questions, info, field="questions"),
             actor=info.context.user,
             at=info.context.now,
-            **given(input, without=("id", "question_ids")),
+            **given(input, without=("id", "questions")),
         )
         return cast(StudyList, shown(changed, info))
 
@@ -137,7 +137,7 @@ class StudyListMutations:
     @or_conflict
     def reorder_study_list(self, info: Info, input: ReorderStudyListInput) -> StudyList | Conflict:
         study_list = get_owned(StudyList, input.id, info)
-        ids = [place.question_id for place in input.order]
+        ids = [place.question for place in input.order]
         questions = get_all_owned(Question, ids, info, field="order")
         changed = ordering.reorder_study_list(
             study_list=study_list,

@@ -26,7 +26,7 @@ from schema.practice.types import QuestionLog
 from schema.questions.types import Question
 from schema.scoping import find_all_owned
 
-NOT_FIELDS = ("id", "question_id", "expected_version")
+NOT_FIELDS = ("id", "question", "expected_version")
 
 
 @strawberry.input(description="Attempts to log.")
@@ -139,8 +139,8 @@ class BulkQuestionLogMutations:
 
 def _new(items: list[CreateQuestionLogInput], info: Info) -> list[NewLog | ValidationError]:
     """What is to be logged; the refusal of an item whose question is not found in its place."""
-    ids = [item.question_id for item in items]
-    found = find_all_owned(Question, ids, info, field="question_id")
+    ids = [item.question for item in items]
+    found = find_all_owned(Question, ids, info, field="question")
     return [
         question
         if isinstance(question, ValidationError)

@@ -42,6 +42,17 @@ class QuestionLogFilter:
     outcome: list[Outcome] | None = strawberry.field(
         default=None, description="That ended in one of these ways."
     )
+    rating: list[models.Rating] | None = strawberry.field(
+        default=None,
+        description="With one of these grades. An attempt that you gave none has none here.",
+    )
+    mistake: list[models.Mistake] | None = strawberry.field(
+        default=None, description="In which at least one of these went wrong."
+    )
+    language: list[str] | None = strawberry.field(
+        default=None,
+        description="In one of these languages: the whole name, case A-Z aside; empty for none.",
+    )
     attempted_after: datetime | None = strawberry.field(
         default=None, description="Ended at or after this moment."
     )
@@ -52,7 +63,7 @@ class QuestionLogFilter:
 
 @strawberry.input(description="An attempt to log.")
 class CreateQuestionLogInput:
-    question_id: relay.GlobalID = strawberry.field(description="What was attempted.")
+    question: relay.GlobalID = strawberry.field(description="What was attempted.")
     outcome: Outcome = about(models.QuestionLog, "outcome")
     id: strawberry.Maybe[UUID] = strawberry.field(
         description="A UUID of your own (version 7 is best), for clients that create offline."

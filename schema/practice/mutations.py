@@ -33,11 +33,11 @@ class PracticeMutations:
             info,
             input,
             lambda: logs.create_question_log(
-                question=get_owned(Question, input.question_id, info, field="question_id"),
+                question=get_owned(Question, input.question, info, field="question"),
                 actor=info.context.user,
                 at=info.context.now,
                 uid=input.id.value if input.id else None,
-                **given(input, without=("id", "question_id")),
+                **given(input, without=("id", "question")),
             ),
         )
         return cast(QuestionLog, shown(created, info))

@@ -11,13 +11,14 @@ from schema.inputs import Id
 from schema.paging import Connection, Ordering, argument, connection
 from schema.practice.inputs import QuestionLogFilter, QuestionLogOrder
 from schema.practice.types import QuestionLog
-from schema.questions.filters import look_up
+from schema.questions.filters import look_up, values
 from schema.questions.types import Question
 from schema.scoping import fetch, get_owned
 
 # Input field -> look-up on the row.
 LOG_LOOKUPS = {
     "outcome": "outcome__in",
+    "rating": "rating__in",
     "attempted_after": "attempted_at__gte",
     "attempted_before": "attempted_at__lt",
 }
@@ -34,12 +35,17 @@ def narrow_logs(
 
     Raises:
         NotFound: the question is not the caller's.
+        BadInput: a condition is out of bounds.
     """
     if filter is None:
         return rows
     if filter.question is not None:
         question = get_owned(Question, filter.question, info, field="question")
         rows = rows.filter(question=question)
+    if filter.mistake is not None:
+        rows = rows.with_mistake(values(filter.mistake))
+    if filter.language is not None:
+        rows = rows.in_language(values(filter.language))
     return look_up(rows, filter, LOG_LOOKUPS)
 
 

@@ -1,16 +1,18 @@
 """Filters and search of the lists, as a table: input field to condition."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Q, QuerySet
 from strawberry import relay
 
+from domain.base.text import words
 from domain.questions.querysets import QuestionQuerySet, TagQuerySet
 from schema.context import Info
 from schema.errors import BadInput
 from schema.inputs import plain
 from schema.lists.types import StudyList
-from schema.questions.inputs import QuestionFilter, TagFilter
+from schema.paging import OrderDirection, Ordering, Ranking
+from schema.questions.inputs import QuestionFilter, QuestionOrder, QuestionOrderField, TagFilter
 from schema.questions.types import QuestionStatus, Tag
 from schema.scoping import get_all_owned, get_owned
 
@@ -81,6 +83,35 @@ def narrow_questions(
     return rows
 
 
+def order_questions(
+    default: Ordering,
+    *,
+    order_by: QuestionOrder | None = None,
+    search: str | None = None,
+    **_: Any,
+) -> Ordering:
+    """How questions are sorted: with a search by how well they fit it, unless the client says.
+
+    Raises:
+        BadInput: there is no search to fit, or it is out of bounds.
+    """
+    if order_by is not None and order_by.field is not QuestionOrderField.RELEVANCE:
+        return order_by.ordering()
+    if search is None:
+        if order_by is None:
+            return default
+        raise BadInput("To sort by RELEVANCE, send search as well; or sort by another field.")
+    wanted = searched(search)
+    if not words(wanted):
+        return default
+    return Ranking(
+        QuestionOrderField.RELEVANCE.value,
+        order_by is not None and order_by.direction is OrderDirection.DESC,
+        of=" ".join(words(wanted)),
+        compute=lambda rows: cast(QuestionQuerySet, rows).with_distance(wanted),
+    )
+
+
 def narrow_tags(
     rows: TagQuerySet,
     info: Info,
@@ -102,13 +133,22 @@ def look_up[Rows: QuerySet[Any]](rows: Rows, filter: Any, lookups: dict[str, str
         BadInput: a list has more than ``MAX_VALUES`` values.
     """
     conditions = {
-        lookup: plain(value)
+        lookup: values(value)
         for name, lookup in lookups.items()
         if (value := getattr(filter, name)) is not None
     }
-    if any(isinstance(value, list) and len(value) > MAX_VALUES for value in conditions.values()):
-        raise BadInput(f"Filter by at most {MAX_VALUES} values.")
     return rows.filter(**conditions)
+
+
+def values(value: Any) -> Any:
+    """What a condition compares with, as it is stored: a value, or a list of them.
+
+    Raises:
+        BadInput: a list has more than ``MAX_VALUES`` values.
+    """
+    if isinstance(value, list) and len(value) > MAX_VALUES:
+        raise BadInput(f"Filter by at most {MAX_VALUES} values.")
+    return plain(value)
 
 
 def _tag_ids(ids: list[relay.GlobalID], info: Info, field: str) -> list[int]:

@@ -16,7 +16,7 @@ from schema.paging import OrderDirection, Ordering
 from schema.questions.types import QuestionStatus
 
 
-# The values are columns.
+# The values are columns, but for the last one (schema/questions/filters.py).
 @expose
 class QuestionOrderField(TextChoices):
     """What questions can be sorted by."""
@@ -27,6 +27,11 @@ class QuestionOrderField(TextChoices):
     LAST_ATTEMPTED_AT = "last_attempted_at", "When they were attempted last"
     DUE_AT = "due_at", "When they are due for review"
     IMPORTANCE = "importance", "Importance, 1 before 4"
+    RELEVANCE = (
+        "distance",
+        "How well they fit search, the best before the others: the title as a whole, its "
+        "beginning, words in it, then notes and tags; shorter titles before longer ones",
+    )
 
 
 @expose

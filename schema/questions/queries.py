@@ -8,7 +8,7 @@ from schema.context import Info
 from schema.directives import SignedIn
 from schema.inputs import Id
 from schema.paging import Connection, Ordering, argument, connection
-from schema.questions.filters import narrow_questions, narrow_tags
+from schema.questions.filters import narrow_questions, narrow_tags, order_questions
 from schema.questions.inputs import QuestionFilter, QuestionOrder, TagFilter, TagOrder
 from schema.questions.types import Question, Tag
 from schema.scoping import fetch
@@ -19,6 +19,7 @@ class QuestionQueries:
     questions: Connection[Question] = connection(
         default=Ordering("created_at", descending=True),
         narrow=narrow_questions,
+        sort=order_questions,
         arguments=[
             argument("filter", QuestionFilter, "Conditions that must all hold."),
             argument(
@@ -27,7 +28,11 @@ class QuestionQueries:
                 "Words, each of which must begin a word of title, notes or a tag's name. Case and "
                 "accents make no difference.",
             ),
-            argument("order_by", QuestionOrder, "The newest first if nothing is said."),
+            argument(
+                "order_by",
+                QuestionOrder,
+                "If nothing is said, by RELEVANCE with a search, and the newest first without.",
+            ),
         ],
         extensions=[SignedIn()],
         description="Your questions.",

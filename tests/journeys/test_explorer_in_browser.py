@@ -159,6 +159,23 @@ def test_has_the_examples_as_tabs(visitor: Visitor):
     expect(tabs).to_contain_text([*routine, "Goal", "MyQuestions", "AddQuestion", "Import"])
 
 
+@pytest.mark.parametrize("width", [1400, 390])
+def test_shows_every_tab_whatever_the_width(width: int, visitor: Visitor):
+    visitor.tab.set_viewport_size({"width": width, "height": 900})
+    visitor.open()
+
+    boxes = [tab.bounding_box() for tab in visitor.tab.locator(".graphiql-tab").all()]
+    editor = visitor.tab.locator(QUERY).bounding_box()
+
+    assert len(boxes) == 14
+    assert editor is not None
+    for box in boxes:
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert box["y"] + box["height"] <= editor["y"]
+
+
 def test_runs_the_morning_as_the_tabs_stand(reviewed: Question, visitor: Visitor, user: User):
     visitor.open()
     visitor.sign_in(user.email)

@@ -97,7 +97,7 @@ def test_first_session():
 
     chosen = questions[0]
     before = graphql(QUESTION, token=token, id=chosen["id"]).only
-    attempt = {"questionId": chosen["id"], "outcome": "PARTIAL", "durationSeconds": 1500}
+    attempt = {"question": chosen["id"], "outcome": "PARTIAL", "durationSeconds": 1500}
     logged = graphql(LOG, token=token, input=attempt).only
     after = graphql(QUESTION, token=token, id=chosen["id"]).only
     assert logged["question"] == {

@@ -191,14 +191,14 @@ def test_creates_updates_and_deletes_attempts(call, user, stranger):
 
     created = call(
         "createQuestionLogs",
-        {"questionId": node_id(question), "outcome": "SOLVED"},
-        {"questionId": node_id(foreign), "outcome": "SOLVED"},
+        {"question": node_id(question), "outcome": "SOLVED"},
+        {"question": node_id(foreign), "outcome": "SOLVED"},
         {
-            "questionId": node_id(question),
+            "question": node_id(question),
             "outcome": "FAILED",
             "attemptedAt": "2999-01-01T00:00:00Z",
         },
-        {"questionId": node_id(question), "outcome": "SOLVED", "idempotencyKey": "k"},
+        {"question": node_id(question), "outcome": "SOLVED", "idempotencyKey": "k"},
         errorPolicy="SKIP_FAILED",
     )
     log = QuestionLog.objects.get()
@@ -211,7 +211,7 @@ def test_creates_updates_and_deletes_attempts(call, user, stranger):
 
     assert told(created) == [
         "CREATED",
-        [("questionId", "not_found")],
+        [("question", "not_found")],
         [("attemptedAt", "in_the_future")],
         [("idempotencyKey", "key_of_the_call")],
     ]
@@ -230,7 +230,7 @@ def test_refuses_no_rows_and_too_many(name, count, call, user):
     id = node_id(QuestionFactory(owner=user))
     item = {
         "createQuestions": {"title": "x"},
-        "createQuestionLogs": {"questionId": id, "outcome": "SOLVED"},
+        "createQuestionLogs": {"question": id, "outcome": "SOLVED"},
     }
 
     with nothing_changes():
@@ -252,7 +252,7 @@ class TestWithAKey:
         assert second.body == first.body
 
     def test_attempts_are_logged_once(self, call, user):
-        items = [{"questionId": node_id(QuestionFactory(owner=user)), "outcome": "SOLVED"}] * 3
+        items = [{"question": node_id(QuestionFactory(owner=user)), "outcome": "SOLVED"}] * 3
 
         first = call("createQuestionLogs", *items, idempotencyKey="k")
         second = call("createQuestionLogs", *items, idempotencyKey="k")
@@ -335,7 +335,7 @@ class TestStatements:
             logged = self.counted(
                 call,
                 "createQuestionLogs",
-                *[{"questionId": node_id(row), "outcome": "SOLVED"} for row in rows],
+                *[{"question": node_id(row), "outcome": "SOLVED"} for row in rows],
             )
             logs = list(QuestionLog.objects.filter(question__in=rows))
             found.append(
@@ -434,7 +434,7 @@ def test_due_dates_follow_at_once(call, user):
     shown = "questionLog { question { logCount dueAt review { reps } } }"
     items = [
         {
-            "questionId": node_id(question),
+            "question": node_id(question),
             "outcome": "SOLVED",
             "attemptedAt": (NOW - timedelta(days=days)).isoformat(),
         }

@@ -163,7 +163,7 @@ def test_permission_denied_by_django_is_a_message(graphql, token, monkeypatch):
         (questions, "set_tags", 'updateQuestion(input: {id: $id, title: "x", tags: []})'),
         (questions.audit, "record", "deleteQuestion(input: {id: $id})"),
         (tags.audit, "record", 'createTag(input: {name: "x"})'),
-        (practice, "settle_one", "createQuestionLog(input: {questionId: $id, outcome: SOLVED})"),
+        (practice, "settle_one", "createQuestionLog(input: {question: $id, outcome: SOLVED})"),
     ],
 )
 def test_a_crash_half_way_leaves_nothing_behind(

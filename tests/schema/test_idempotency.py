@@ -119,7 +119,7 @@ def needed(name: str, owner: User) -> dict[str, str]:
     """What an attempt is made at: the owner's first question."""
     if name != "createQuestionLog":
         return {}
-    return {"questionId": node_id(Question.objects.owned_by(owner).earliest("pk"))}
+    return {"question": node_id(Question.objects.owned_by(owner).earliest("pk"))}
 
 
 def rows(name: str, *, key: str = KEY) -> Any:
@@ -212,7 +212,7 @@ def test_what_was_made_is_shown_from_the_trash(name, create):
 @pytest.mark.parametrize("name", ["createQuestionLog"], indirect=True)
 def test_an_attempt_is_shown_with_its_question_from_the_trash(name, graphql, token, user):
     question = QuestionFactory(owner=user)
-    input = {"questionId": node_id(question), "outcome": "SOLVED", "idempotencyKey": KEY}
+    input = {"question": node_id(question), "outcome": "SOLVED", "idempotencyKey": KEY}
     document = """
       mutation ($input: CreateQuestionLogInput!) {
         createQuestionLog(input: $input) {
@@ -282,11 +282,11 @@ def test_arguments_are_the_same_however_they_are_written(graphql, token, user):
     """In any order, in the document or in variables; a moment in the same offset."""
     question = node_id(QuestionFactory(owner=user))
     spelled = f"""mutation {{ createQuestionLog(input: {{
-      idempotencyKey: "k", mistakes: [EDGE_CASE], outcome: SOLVED, questionId: "{question}",
+      idempotencyKey: "k", mistakes: [EDGE_CASE], outcome: SOLVED, question: "{question}",
       attemptedAt: "2026-01-01T00:00:00Z", durationSeconds: null,
     }}) {{ ... on QuestionLog {{ id version deletedAt }} }} }}"""
     variables = {
-        "questionId": question, "outcome": "SOLVED", "mistakes": ["EDGE_CASE"],
+        "question": question, "outcome": "SOLVED", "mistakes": ["EDGE_CASE"],
         "durationSeconds": None, "attemptedAt": "2026-01-01T00:00:00.000+00:00",
         "idempotencyKey": "k",
     }  # fmt: skip

@@ -74,6 +74,11 @@ QUERIES = {
     "{ questionLogs(first: 100) { totalCount edges { node { question { title } } } } }": 4,
     "{ questionLogs(first: 100) { edges { node { question { title tags { name } } } } } }": 4,
     "{ questionLogs(filter: {question: $question}) { edges { node { notes } } } }": 3,
+    """{ questionLogs(
+         filter: {rating: [HARD], mistake: [BUG], language: ["", "C"]}
+       ) { edges { node { notes } } } }""": 2,
+    '{ questions(first: 100, search: "apple") { edges { node { id tags { name } } } } }': 3,
+    "{ viewer { settings { rescheduling { status progress } } } }": 3,
     "{ question(id: $question) { title } }": 2,
     "{ question(id: $question) { title tags { name } logs { edges { node { notes } } } } }": 4,
     "{ node(id: $question) { id ... on Question { title tags { name } } } }": 3,
@@ -139,14 +144,14 @@ MUTATIONS = {
          ... on BulkQuestions { results { question { title tags { name } } } }
        }""": 14,
     'updateQuestions(input: {items: [{id: $question, notes: "z"}]}) { __typename }': 7,
-    """createQuestionLogs(input: {items: [{questionId: $question, outcome: SOLVED}]}) {
+    """createQuestionLogs(input: {items: [{question: $question, outcome: SOLVED}]}) {
          ... on BulkQuestionLogs { results { questionLog { question { dueAt } } } }
        }""": 15,
     'createTag(input: {name: "x"}) { ... on Tag { id name } }': 7,
     'createTag(input: {name: "k", idempotencyKey: "k"}) { ... on Tag { id name } }': 12,
     'updateTag(input: {id: $tag, name: "y"}) { ... on Tag { id name } }': 9,
     "updateTag(input: {id: $tag, expectedVersion: 0}) { ... on Conflict { current { id } } }": 6,
-    """createQuestionLog(input: {questionId: $question, outcome: FAILED}) {
+    """createQuestionLog(input: {question: $question, outcome: FAILED}) {
          ... on QuestionLog { id }
        }""": 14,
     'updateQuestionLog(input: {id: $log, notes: "x"}) { ... on QuestionLog { id } }': 15,
@@ -156,13 +161,13 @@ MUTATIONS = {
        }""": 19,
     'createStudyList(input: {name: "x"}) { ... on StudyList { id } }': 9,
     'updateStudyList(input: {id: $list, name: "y"}) { ... on StudyList { id } }': 9,
-    """removeFromStudyList(input: {id: $list, questionIds: [$question]}) {
+    """removeFromStudyList(input: {id: $list, questions: [$question]}) {
          ... on StudyList { itemCount progress { new } }
        }""": 12,
-    """addToStudyList(input: {id: $list, questionIds: [$question]}) {
+    """addToStudyList(input: {id: $list, questions: [$question]}) {
          ... on StudyList { items { edges { node { position question { title } } } } }
        }""": 15,
-    """reorderStudyList(input: {id: $short, order: [{questionId: $question, section: "x"}]}) {
+    """reorderStudyList(input: {id: $short, order: [{question: $question, section: "x"}]}) {
          ... on StudyList { id }
        }""": 10,
     "deleteStudyList(input: {id: $list}) { ... on StudyList { id } }": 7,
@@ -243,7 +248,9 @@ def ids(request, user: User) -> dict[str, str]:
     )
     ShareLinkFactory.create_batch(min(request.param, 19), owner=user)
     exports = ExportFactory.create_batch(min(request.param, 9), owner=user)
-    batches = ImportBatchFactory.create_batch(min(request.param, 9), owner=user)
+    batches = ImportBatchFactory.create_batch(
+        min(request.param, 9), owner=user, job__finished_at=datetime.now(UTC)
+    )
     for batch in batches:
         batch.revert_job = JobFactory(owner=user, kind=JobKind.REVERT, status="FAILED")
         batch.save()

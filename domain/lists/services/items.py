@@ -78,7 +78,7 @@ def add_to_study_list(
     items = placing.held_items(study_list)
     _refuse_taken(questions, {item.question_id for item in items})
     if len(items) + len(questions) > MAX_ITEMS:
-        raise TooManyItems(field="question_ids", limit=MAX_ITEMS)
+        raise TooManyItems(field="questions", limit=MAX_ITEMS)
     start = _index_of(position, items)
     new = [
         StudyListItem(
@@ -111,13 +111,13 @@ def remove_from_study_list(
         NoQuestions, NotOnTheList: see there.
     """
     if not questions:
-        raise NoQuestions(field="question_ids")
+        raise NoQuestions(field="questions")
     study_list = hold(study_list, expected_version=expected_version)
     items = placing.held_items(study_list)
     on_it = {item.question_id: item.pk for item in items}
     for question in questions:
         if question.pk not in on_it:
-            raise NotOnTheList(field="question_ids", title=question.title)
+            raise NotOnTheList(field="questions", title=question.title)
     gone = {on_it[question.pk] for question in questions}
     StudyListItem.objects.filter(pk__in=gone).delete()
     placing.number([item for item in items if item.pk not in gone])
@@ -126,7 +126,7 @@ def remove_from_study_list(
 
 def _lock(study_list: StudyList, questions: Sequence[Question]) -> None:
     if not questions:
-        raise NoQuestions(field="question_ids")
+        raise NoQuestions(field="questions")
     # Questions before the list, as whoever deletes a question does.
     rows = Question.objects.owned_by(study_list.owner_id).live().select_for_update(of=("self",))
     held = set(
@@ -135,14 +135,14 @@ def _lock(study_list: StudyList, questions: Sequence[Question]) -> None:
         .values_list("pk", flat=True)
     )
     if not all(question.pk in held for question in questions):
-        raise NotFound(field="question_ids")
+        raise NotFound(field="questions")
 
 
 def _refuse_taken(questions: Iterable[Question], taken: Collection[int]) -> None:
     seen = set(taken)
     for question in questions:
         if question.pk in seen:
-            raise QuestionTaken(field="question_ids", title=question.title)
+            raise QuestionTaken(field="questions", title=question.title)
         seen.add(question.pk)
 
 

@@ -1,13 +1,12 @@
 """What is known about questions, changed through the services that people use."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
 
-from domain.base.admin import LargeTableAdmin, Request, Rows, Search, by
+from domain.base.admin import LargeTableAdmin, Request, Rows, by
 from domain.base.forms import BaseForm
 from domain.practice.models import ReviewBaseline, ReviewStage, ReviewState
 from domain.practice.services import baselines, reviews
@@ -19,18 +18,13 @@ class OfQuestionAdmin(LargeTableAdmin):
     """Rows that a question has one of, and that have no id of their own."""
 
     list_select_related = ("owner", "question")
+    found_by = "question__uid"
     search_help_text = "The owner's e-mail address, or the id of a question."
 
     @admin.display(description="state")
     def stage(self, row: ReviewState | ReviewBaseline) -> str:
         """Its name alone, so that the columns beside it are seen."""
         return ReviewStage(row.state).name
-
-    def search(self, rows: Rows, search: Search) -> Rows:
-        """By the ids of their questions."""
-        if search.uids:
-            rows = rows.filter(question__uid__in=search.uids)
-        return super().search(rows, replace(search, uids=[]))
 
 
 @admin.register(ReviewState)

@@ -12,12 +12,13 @@ from domain.practice.services import settings
 
 @admin.register(UserSettings)
 class UserSettingsAdmin(LargeTableAdmin):
-    """Searched by the person's whole address. Saving brings their schedule up to date."""
+    """Searched by the person's whole address or id. Saving brings their schedule up to date."""
 
     list_display = ("user", "timezone", "desired_retention", "maximum_interval_days")
     list_select_related = ("user",)
     list_filter = ("week_start", "same_day_repeat")
-    search_help_text = "The person's e-mail address."
+    found_by = "user__uid"
+    search_help_text = "The person's e-mail address or id."
     readonly_fields = ("user",)
 
     def of_people(self, rows: Rows, people: list[int]) -> Rows:

@@ -7,7 +7,15 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from domain.base.models import CharField, Identified, SoftDeletable, Stamped, TextField
+from domain.base.models import (
+    BlockRangeIndex,
+    CharField,
+    Identified,
+    SoftDeletable,
+    Stamped,
+    TextField,
+    UidIndex,
+)
 from domain.practice.querysets import QuestionLogQuerySet
 from domain.questions.models import LIVE, MAX_TEXT, TRASHED, Outcome, Question
 from domain.questions.platforms import Platform
@@ -180,6 +188,8 @@ class QuestionLog(Identified, Stamped, SoftDeletable):
                 condition=Q(import_batch__isnull=False),
                 name="questionlog_import",
             ),
+            BlockRangeIndex(fields=["created_at"], name="questionlog_created_at"),
+            UidIndex(name="questionlog_found_by"),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from domain.base.models import Identified, Owned
+from domain.base.models import Identified, Owned, UidIndex
 from domain.lists.models import StudyList
 from domain.practice.models.logs import QuestionLog
 from domain.practice.querysets import PracticeItemQuerySet, PracticeSessionQuerySet
@@ -65,6 +65,7 @@ class PracticeSession(Identified):
         indexes = [
             models.Index(fields=["owner", "-started_at", "-uid"], name="practicesession_started"),
             models.Index(fields=["closes_at"], condition=OPEN, name="practicesession_closes"),
+            UidIndex(name="practicesession_found_by"),
         ]
 
     def __str__(self) -> str:

@@ -113,7 +113,7 @@ def _create(
     def make(entry: NewEntry) -> None:
         wanted = entry.wanted
         if wanted.question.pk not in live:
-            raise NotFound(field="question_id")
+            raise NotFound(field="question")
         entry.fields = list(wanted.fields)
         entry.row = new_log(
             question=wanted.question, actor=owner, at=at, uid=wanted.uid, fields=wanted.fields

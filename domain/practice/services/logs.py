@@ -70,7 +70,7 @@ def create_question_log(
         ValidationError: a value is not allowed, or ``id_taken``.
     """
     if not lock([question.pk]):
-        raise NotFound(field="question_id")
+        raise NotFound(field="question")
     log = new_log(question=question, actor=actor, at=at, uid=uid, fields=fields)
     write(log)
     settle_one(question)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from itertools import batched
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,17 +11,31 @@ from django.db import transaction
 from domain.accounts.models import User, UserSettings
 from domain.audit import services as audit
 from domain.base.writing import apply_changes, check
-from domain.practice.settling import lock, scheduler_of, settle
+from domain.jobs.models import JobKind
+from domain.jobs.services import notice, start_job
+from domain.practice.rescheduling import question_ids, reschedule, rescheduling_of
+from domain.practice.settling import BATCH, scheduler_of
 from domain.questions.models import Question
 
+# Attempted questions that are rescheduled within the request.
+MOST_AT_ONCE = 500
 _SCHEDULING = {"desired_retention", "maximum_interval_days", "fsrs_parameters"}
 
 
-def update_settings(*, user: User, at: datetime, **changes: Any) -> UserSettings:
+def update_settings(
+    *, user: User, at: datetime, at_once: bool = False, **changes: Any
+) -> UserSettings:
     """Change how a person practises; what the scheduler depends on reschedules their questions.
+
+    Of more than ``MOST_AT_ONCE`` questions that were attempted a job does that, once the
+    transaction commits; until it is done they are due as before.
+
+    Args:
+        at_once: reschedule however many there are now, for work that is in the background itself.
 
     Raises:
         ValidationError: a value is outside its range.
+        TooManyJobs: it takes a job, and some must end first.
     """
     with transaction.atomic():
         settings = UserSettings.objects.select_for_update().get(user=user)
@@ -31,26 +46,44 @@ def update_settings(*, user: User, at: datetime, **changes: Any) -> UserSettings
             settings.save(update_fields=changed)
             audit.record(verb="settings.updated", at=at, actor=user, row=settings, fields=changed)
         is_rescheduled = bool(_SCHEDULING & set(changed))
-        rescheduled = _reschedule(user) if is_rescheduled else set()
-    if is_rescheduled:
-        # Those that another device created meanwhile, and attempted while it saw the old settings:
-        # who attempts a question holds it, so that this comes after that.
-        with transaction.atomic():
-            _reschedule(user, without=rescheduled)
+        is_for_later = is_rescheduled and not at_once and _are_many(user)
+        if is_for_later:
+            _reschedule_later(user, at)
+        elif is_rescheduled:
+            rescheduled = question_ids(user.pk)
+            _reschedule(rescheduled, settings)
+    if is_rescheduled and not is_for_later:
+        _reschedule_created(user, without=rescheduled)
     user.settings = settings
     return settings
 
 
-def _reschedule(user: User, *, without: Collection[int] = ()) -> set[int]:
-    """Settle a person's questions by their settings; give the ids of those that were looked at."""
-    questions = Question.objects.owned_by(user)
-    ids = set(questions.values_list("pk", flat=True)).difference(without)
-    if ids:
-        # All of them: one that is being attempted for the first time looks untouched until then.
-        lock(ids)
-        attempted = ids.intersection(questions.exclude(log_count=0).values_list("pk", flat=True))
-        settle(sorted(attempted), settings=UserSettings.objects.get(user=user))
-    return ids
+def _are_many(user: User) -> bool:
+    attempted = Question.objects.owned_by(user).exclude(log_count=0).order_by()
+    return len(attempted.values_list("pk", flat=True)[: MOST_AT_ONCE + 1]) > MOST_AT_ONCE
+
+
+def _reschedule_later(user: User, at: datetime) -> None:
+    """One job does it for all changes that come before it stores: it follows the last."""
+    job = rescheduling_of(user)
+    if job is None:
+        start_job(owner=user, kind=JobKind.RESCHEDULE, at=at)
+    else:
+        notice(job, at=at)
+
+
+@transaction.atomic
+def _reschedule_created(user: User, *, without: Collection[int]) -> None:
+    """Settle what another device created meanwhile, and attempted while it saw the old settings:
+    who attempts a question holds it, so that this comes after that.
+    """
+    if created := question_ids(user.pk).difference(without):
+        _reschedule(created, UserSettings.objects.get(user=user))
+
+
+def _reschedule(ids: Collection[int], settings: UserSettings) -> None:
+    for batch in batched(sorted(ids), BATCH):
+        reschedule(batch, settings)
 
 
 def _refuse_unusable_scheduler(settings: UserSettings) -> None:

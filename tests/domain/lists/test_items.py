@@ -121,9 +121,9 @@ def test_a_change_stamps_the_list(change, questions, study_list, user, now):
 def test_a_question_is_on_a_list_once(change, questions, user):
     (other,) = new(user, "x")
 
-    with refused(question_ids="question_taken"):
+    with refused(questions="question_taken"):
         change(add_to_study_list, questions=[other, questions[0]])
-    with refused(question_ids="question_taken"):
+    with refused(questions="question_taken"):
         change(add_to_study_list, questions=[other, other])
 
     assert titles() == "abc"
@@ -138,9 +138,9 @@ def test_a_question_is_on_several_lists(questions, user, now):
 
 
 def test_no_question_is_no_change(change, questions):
-    with refused(question_ids="no_questions"):
+    with refused(questions="no_questions"):
         change(add_to_study_list, questions=[])
-    with refused(question_ids="no_questions"):
+    with refused(questions="no_questions"):
         change(remove_from_study_list, questions=[])
 
 
@@ -178,7 +178,7 @@ def test_a_list_takes_a_bounded_number(change, questions, user, now, monkeypatch
     delete_question(question=questions[0], actor=user, at=now)
     change(add_to_study_list, questions=new(user, "x"))
 
-    with refused(question_ids="too_many_items"):
+    with refused(questions="too_many_items"):
         change(add_to_study_list, questions=new(user, "y"))
 
     assert titles() == "abcx"
@@ -192,7 +192,7 @@ def test_questions_are_taken_off_and_the_others_close_up(change, questions):
 
 
 def test_what_is_not_on_the_list_is_not_taken_off(change, questions, user):
-    with refused(question_ids="not_on_the_list"):
+    with refused(questions="not_on_the_list"):
         change(remove_from_study_list, questions=[questions[0], *new(user, "x")])
 
     assert titles() == "abc"

@@ -117,7 +117,7 @@ class TestCreate:
             new(other, attempted_at=now.replace(tzinfo=None)),
             new(other, rating=9),
             new(gone),
-            NotFound(field="question_id"),
+            NotFound(field="question"),
         ]
         refusals = [
             {"id": ["id_taken"]},
@@ -125,8 +125,8 @@ class TestCreate:
             {"attempted_at": ["in_the_future"]},
             {"attempted_at": ["no_time_zone"]},
             {"rating": ["invalid_choice"]},
-            {"question_id": ["not_found"]},
-            {"question_id": ["not_found"]},
+            {"question": ["not_found"]},
+            {"question": ["not_found"]},
         ]
 
         with nothing_changes():

@@ -315,7 +315,7 @@ class TestMeanwhile:
     def test_the_question_was_deleted(self, log, question, user, now):
         delete_question(question=Question.objects.get(), actor=user, at=now)
 
-        with refused(question_id="not_found"):
+        with refused(question="not_found"):
             log()
 
         assert not QuestionLog.objects.exists()
@@ -323,7 +323,7 @@ class TestMeanwhile:
     def test_the_question_was_purged(self, log, question):
         Question.objects.all().delete()
 
-        with refused(question_id="not_found"):
+        with refused(question="not_found"):
             log()
 
     def test_the_settings_were_changed(self, log, question, user, now):

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from domain.accounts.models import UserSettings
 from domain.audit.models import AuditEvent
-from domain.practice.services import settings as service
+from domain.practice import rescheduling
 from domain.practice.services.settings import update_settings
 from domain.practice.settling import settle
 from tests.domain.practice.replay import expected, stored
@@ -112,7 +112,7 @@ def test_reschedules_what_another_device_creates_and_attempts_meanwhile(
             settle([created[0].pk], settings=old)
         return settled
 
-    monkeypatch.setattr(service, "settle", settle_too_early)
+    monkeypatch.setattr(rescheduling, "settle", settle_too_early)
 
     update_settings(user=user, at=now, maximum_interval_days=1)
 

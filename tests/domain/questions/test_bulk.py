@@ -273,7 +273,7 @@ class TestUpdate:
 
         assert told(entries) == ["UPDATED", "UPDATED", "UNCHANGED"]
         first.refresh_from_db()
-        assert (first.title, first.search_words, first.version) == ("Fresh", "fresh words", 2)
+        assert (first.title, first.search_words, first.version) == ("Fresh", "fresh . words", 2)
         assert (first.updated_by, first.updated_at) == (user, now)
         second.refresh_from_db()
         assert (second.is_starred, second.version) == (True, 2)
@@ -408,7 +408,7 @@ class TestUpdate:
 
         question.refresh_from_db()
         assert (question.title, question.notes, question.version) == ("Mine", "theirs", 3)
-        assert question.search_words == "mine theirs"
+        assert question.search_words == "mine . theirs"
 
     @pytest.mark.django_db(transaction=True)
     def test_two_at_once_do_not_wait_in_a_circle(self, now):

@@ -217,7 +217,7 @@ class TestMeanwhile:
         changed = update_question(question=old, actor=user, at=now, title="By the laptop")
 
         assert (changed.notes, changed.title) == ("by the phone", "By the laptop")
-        assert Question.objects.get().search_words == "by the laptop phone"
+        assert Question.objects.get().search_words == "by the laptop . phone"
         assert Question.objects.get().version == 3
 
     def test_an_edit_back_to_what_was_loaded_is_a_change(self, question, user, now):

@@ -94,7 +94,10 @@ def test_refusal_says_how_long_to_wait(graphql, user):
         (error,) = graphql(f"mutation {{ {SIGN_IN} }}").body["errors"]
 
     assert error["extensions"]["retryAfterSeconds"] == 48
-    assert error["message"] == "Too many attempts. Wait 48 seconds and try again."
+    assert error["message"] == (
+        "signIn can be called 20 times in 60 seconds from one network, and was. "
+        "Wait 48 seconds and try again."
+    )
 
 
 def test_the_next_minute_is_free_again(graphql, user):

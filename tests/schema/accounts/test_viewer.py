@@ -1,10 +1,15 @@
 """``viewer``, ``updateViewer`` and ``updateSettings``."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from domain.accounts.models import UserSettings
-from tests.client import node_id
-from tests.factories import QuestionLogFactory
+from domain.jobs.models import Job
+from domain.jobs.running import run_job
+from domain.practice.services import settings
+from tests.client import access_token, node_id
+from tests.factories import JobFactory, QuestionLogFactory
 from tests.schema.tables import nothing_changes
 
 SETTINGS = """
@@ -154,6 +159,41 @@ def test_higher_retention_brings_reviews_forward(graphql, user):
 
     log.question.refresh_from_db()
     assert log.question.due_at < before
+
+
+def test_of_many_questions_the_answer_names_the_job(graphql, user, monkeypatch):
+    monkeypatch.setattr(settings, "MOST_AT_ONCE", 0)
+    question = QuestionLogFactory(question__owner=user).question
+    before = question.due_at
+    operation = """mutation {
+      updateSettings(input: {maximumIntervalDays: 1}) {
+        ... on UserSettings { maximumIntervalDays rescheduling { id kind status } }
+      }
+    }"""
+    token = access_token(user)
+
+    first = graphql(operation, token=token).only
+    again = graphql(operation.replace("1", "2"), token=token).only
+
+    job = Job.objects.get()
+    named = {"id": node_id(job), "kind": "RESCHEDULE", "status": "PENDING"}
+    assert first == {"maximumIntervalDays": 1, "rescheduling": named}
+    assert again == {"maximumIntervalDays": 2, "rescheduling": named}
+    question.refresh_from_db()
+    assert question.due_at == before
+    run_job(job.pk)
+    question.refresh_from_db()
+    assert question.due_at == question.last_attempted_at + timedelta(days=2)
+    shown = graphql("{ viewer { settings { rescheduling { id } } } }", token=token)
+    assert shown.only == {"settings": {"rescheduling": None}}
+
+
+def test_nobody_sees_what_others_reschedule(graphql, user, stranger):
+    JobFactory(owner=stranger, kind="RESCHEDULE", status="PENDING", created_at=datetime.now(UTC))
+
+    shown = graphql("{ viewer { settings { rescheduling { id } } } }", as_user=user)
+
+    assert shown.only == {"settings": {"rescheduling": None}}
 
 
 def test_settings_of_others_stay(graphql, user, stranger):

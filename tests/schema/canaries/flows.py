@@ -154,10 +154,10 @@ def practise(caller: Caller, access: str) -> None:
     caller.done("updateTag", access, id=tag, name="slow")
     question = caller.done("createQuestion", access, title="Two Sum")["id"]
     caller.done("updateQuestion", access, id=question, notes="twice")
-    attempt = {"questionId": question, "outcome": "SOLVED"}
+    attempt = {"question": question, "outcome": "SOLVED"}
     caller.refused("createQuestionLog", access, **attempt, solutionCode=too_long)
     caller.refused("createQuestionLog", access, **attempt, solutionCode=long + "\x00")
-    refused = attempt | {"questionId": foreign, "solutionCode": long}
+    refused = attempt | {"question": foreign, "solutionCode": long}
     caller.refused("createQuestionLog", access, **refused)
     caller.refused("createQuestionLog", access, **attempt | {"outcome": long})
     log = caller.done("createQuestionLog", access, **attempt, solutionCode=solution)["id"]
@@ -184,7 +184,7 @@ def practise_much(caller: Caller, access: str) -> None:
     long = caller.keep("refused solution", "def canary_of_too_many(): pass").ljust(70_000)
     made = caller.done("createQuestions", access, items=[{"title": "Three Sum"}])
     question = made["results"][0]["question"]["id"]
-    attempt = {"questionId": question, "outcome": "SOLVED"}
+    attempt = {"question": question, "outcome": "SOLVED"}
     refused = [attempt | {"solutionCode": solution}, attempt | {"solutionCode": long}]
     caller.refused("createQuestionLogs", access, items=refused)
     logged = caller.done("createQuestionLogs", access, items=refused[:1])
@@ -249,10 +249,10 @@ def arrange(caller: Caller, access: str, question: str) -> None:
     """A study list, filled, put in order and emptied; and one that is built in."""
     study_list = caller.done("createStudyList", access, name="Swift")["id"]
     caller.done("updateStudyList", access, id=study_list, description="soon")
-    caller.done("addToStudyList", access, id=study_list, questionIds=[question])
-    order = [{"questionId": question, "section": "First"}]
+    caller.done("addToStudyList", access, id=study_list, questions=[question])
+    order = [{"question": question, "section": "First"}]
     caller.done("reorderStudyList", access, id=study_list, order=order)
-    caller.done("removeFromStudyList", access, id=study_list, questionIds=[question])
+    caller.done("removeFromStudyList", access, id=study_list, questions=[question])
     caller.done("deleteStudyList", access, id=study_list)
     caller.done("cloneBuiltInList", access, list="BLIND_75")
 

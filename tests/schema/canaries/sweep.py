@@ -16,7 +16,7 @@ from tests.schema.canaries.calling import MUTATIONS, Caller, input_of, written_i
 
 SECRET = {
     "password", "currentPassword", "newPassword", "code", "token", "challengeToken",
-    "refreshToken", "solutionCode", "answer.solutionCode", "id", "questionId", "email",
+    "refreshToken", "solutionCode", "answer.solutionCode", "id", "question", "email",
 }  # fmt: skip
 VALUES: dict[str, Any] = {
     "String": "swept",

@@ -153,7 +153,9 @@ def rows_of(owner: User, word: str) -> Rows:
         share_link=ShareLinkFactory(owner=owner, name=text),
         revoked_share_link=ShareLinkFactory(owner=owner, name=f"{text} gone", revoked_at=NOW),
         export=ExportFactory(owner=owner, file_name=text),
-        import_batch=ImportBatchFactory(owner=owner, file_name=text),
+        import_batch=ImportBatchFactory(
+            owner=owner, file_name=text, job__finished_at=datetime.now(UTC)
+        ),
         job=JobFactory(owner=owner, error_code=word.lower(), error_message=text),
         session=AuthSessionFactory(user=owner, user_agent=text),
         ended_session=AuthSessionFactory(user=owner, revoked_at=NOW),

@@ -111,9 +111,9 @@ PLACES = {
         "Question",
         many("deleteQuestions", "{id: $id}"),
     ),
-    "createQuestionLogs(input.items.questionId)": (
+    "createQuestionLogs(input.items.question)": (
         "Question",
-        many("createQuestionLogs", "{questionId: $id, outcome: SOLVED}"),
+        many("createQuestionLogs", "{question: $id, outcome: SOLVED}"),
     ),
     "updateQuestionLogs(input.items.id)": (
         "QuestionLog",
@@ -131,9 +131,9 @@ PLACES = {
         "Tag",
         change("deleteTag(input: {id: $id})"),
     ),
-    "createQuestionLog(input.questionId)": (
+    "createQuestionLog(input.question)": (
         "Question",
-        change("createQuestionLog(input: {questionId: $id, outcome: SOLVED})"),
+        change("createQuestionLog(input: {question: $id, outcome: SOLVED})"),
     ),
     "updateQuestionLog(input.id)": (
         "QuestionLog",
@@ -263,42 +263,42 @@ PLACES = {
     "addToStudyList(input.id)": (
         "StudyList",
         change(
-            "addToStudyList(input: {id: $id, questionIds: [$mine]})",
+            "addToStudyList(input: {id: $id, questions: [$mine]})",
             variables="$id: ID!, $mine: ID!",
         ),
     ),
-    "addToStudyList(input.questionIds)": (
+    "addToStudyList(input.questions)": (
         "Question",
         change(
-            "addToStudyList(input: {id: $list, questionIds: [$id]})",
+            "addToStudyList(input: {id: $list, questions: [$id]})",
             variables="$id: ID!, $list: ID!",
         ),
     ),
     "removeFromStudyList(input.id)": (
         "StudyList",
         change(
-            "removeFromStudyList(input: {id: $id, questionIds: [$mine]})",
+            "removeFromStudyList(input: {id: $id, questions: [$mine]})",
             variables="$id: ID!, $mine: ID!",
         ),
     ),
-    "removeFromStudyList(input.questionIds)": (
+    "removeFromStudyList(input.questions)": (
         "Question",
         change(
-            "removeFromStudyList(input: {id: $list, questionIds: [$id]})",
+            "removeFromStudyList(input: {id: $list, questions: [$id]})",
             variables="$id: ID!, $list: ID!",
         ),
     ),
     "reorderStudyList(input.id)": (
         "StudyList",
         change(
-            "reorderStudyList(input: {id: $id, order: [{questionId: $mine}]})",
+            "reorderStudyList(input: {id: $id, order: [{question: $mine}]})",
             variables="$id: ID!, $mine: ID!",
         ),
     ),
-    "reorderStudyList(input.order.questionId)": (
+    "reorderStudyList(input.order.question)": (
         "Question",
         change(
-            "reorderStudyList(input: {id: $list, order: [{questionId: $id}]})",
+            "reorderStudyList(input: {id: $list, order: [{question: $id}]})",
             variables="$id: ID!, $list: ID!",
         ),
     ),
@@ -378,7 +378,7 @@ FOUND_BUT_REFUSED = {
     "startPracticeSession(input.questions)": ["session_open"],
     "resumePracticeSession(input.id)": ["not_paused"],
     "addToStudyList(input.id)": ["question_taken"],
-    "addToStudyList(input.questionIds)": ["question_taken"],
+    "addToStudyList(input.questions)": ["question_taken"],
     "cancelJob(input.id)": ["job_is_over"],
     "retryJob(input.id)": ["nothing_to_retry"],
 }

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from domain.practice.models import QuestionLog
 from domain.questions.models import Question
 from tests.client import access_token, cursor, node_id
 from tests.factories import NOW, QuestionFactory, QuestionLogFactory, QuestionTagFactory
@@ -261,6 +262,19 @@ def test_filters_count_own_rows_only(graphql, mine, theirs):
     assert counts == [1] * len(everything)
 
 
+def test_filters_of_attempts_count_own_rows_only(graphql, mine, theirs):
+    QuestionLog.objects.update(rating=3, mistakes=["BUG"], language="C")
+    operation = """query ($filter: QuestionLogFilter) {
+      questionLogs(filter: $filter) { totalCount }
+    }"""
+    filters = [{}, {"rating": ["GOOD"]}, {"mistake": ["BUG"]}, {"language": ["c"]}]
+    token = access_token(mine.owner)
+
+    counts = [graphql(operation, token=token, filter=f).only["totalCount"] for f in filters]
+
+    assert counts == [1] * len(filters)
+
+
 def test_nested_lists_stay_with_their_owner_even_if_a_link_does_not(graphql, mine, theirs):
     """No service makes such rows; were there one, the API would still not show them."""
     QuestionTagFactory(question=mine.question, tag=theirs.tag, owner=mine.owner)
@@ -298,7 +312,7 @@ def test_the_same_id_in_two_accounts_names_two_rows(graphql, mine, theirs):
 def test_answers_for_a_foreign_id_and_a_free_one_are_alike_when_creating(graphql, mine, theirs):
     create = """mutation ($id: UUID!, $log: UUID!, $question: ID!, $tag: UUID!) {
       tag: createTag(input: {id: $tag, name: "x"}) { __typename }
-      log: createQuestionLog(input: {id: $log, questionId: $question, outcome: SOLVED}) {
+      log: createQuestionLog(input: {id: $log, question: $question, outcome: SOLVED}) {
         __typename
       }
       question: createQuestion(input: {id: $id, title: "x"}) { __typename }

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from domain.base.models import new_uid
-from domain.practice.models import QuestionLog
+from domain.practice.models import QuestionLog, Rating
 from domain.questions.models import Outcome, Question
 from tests.client import access_token, node_id
 from tests.factories import NOW, QuestionFactory, QuestionLogFactory
@@ -69,7 +69,7 @@ def question(user) -> Question:
 
 @time_machine.travel(NOW, tick=False)
 def test_an_outcome_is_enough(graphql, user, question):
-    input = {"questionId": node_id(question), "outcome": "SOLVED"}
+    input = {"question": node_id(question), "outcome": "SOLVED"}
 
     created = graphql(CREATE, as_user=user, input=input).only
 
@@ -128,7 +128,7 @@ def test_everything_can_be_said_at_once(graphql, user, question):
     }
 
     created = graphql(
-        CREATE, as_user=user, input=values | {"id": uid, "questionId": node_id(question)}
+        CREATE, as_user=user, input=values | {"id": uid, "question": node_id(question)}
     ).only
 
     assert created["id"] == node_id(type_name="QuestionLog", uid=uid)
@@ -144,7 +144,7 @@ def test_everything_can_be_said_at_once(graphql, user, question):
 
 def test_an_attempt_is_given_in_utc(graphql, user, question):
     input = {
-        "questionId": node_id(question),
+        "question": node_id(question),
         "outcome": "SOLVED",
         "attemptedAt": "2026-03-02T01:00:00+02:30",
     }
@@ -155,7 +155,7 @@ def test_an_attempt_is_given_in_utc(graphql, user, question):
 
 
 def test_counters_follow_every_change(graphql, user, question):
-    first = {"questionId": node_id(question), "outcome": "FAILED", "durationSeconds": 100,
+    first = {"question": node_id(question), "outcome": "FAILED", "durationSeconds": 100,
              "attemptedAt": "2026-01-01T10:00:00Z"}  # fmt: skip
     earlier = first | {"outcome": "SOLVED", "attemptedAt": "2025-12-01T10:00:00Z"}
 
@@ -218,7 +218,7 @@ def test_says_which_field_is_wrong_and_stores_nothing(
 ):
     log = QuestionLogFactory(question__owner=user)
     query, input = {
-        "create": (CREATE, {"questionId": node_id(log.question), "outcome": "SOLVED"}),
+        "create": (CREATE, {"question": node_id(log.question), "outcome": "SOLVED"}),
         "update": (UPDATE, {"id": node_id(log), "outcome": "FAILED"}),
     }[operation]
     token = access_token(user)
@@ -232,7 +232,7 @@ def test_says_which_field_is_wrong_and_stores_nothing(
 @time_machine.travel(NOW, tick=False)
 def test_a_clock_may_run_five_minutes_ahead(graphql, user, question):
     input = {
-        "questionId": node_id(question),
+        "question": node_id(question),
         "outcome": "SOLVED",
         "attemptedAt": "2026-03-02T09:35:00Z",
     }
@@ -277,7 +277,7 @@ def test_a_clock_may_run_five_minutes_ahead(graphql, user, question):
 def test_refuses_what_is_not_its_input(operation, change, graphql, user, token):
     log = QuestionLogFactory(question__owner=user)
     query, input = {
-        "create": (CREATE, {"questionId": node_id(log.question), "outcome": "SOLVED"}),
+        "create": (CREATE, {"question": node_id(log.question), "outcome": "SOLVED"}),
         "update": (UPDATE, {"id": node_id(log)}),
     }[operation]
 
@@ -304,7 +304,7 @@ def test_an_attempt_stays_with_its_question(graphql, user, token):
 
     with nothing_changes():
         answer = graphql(
-            UPDATE, token=token, input={"id": node_id(log), "questionId": node_id(other)}
+            UPDATE, token=token, input={"id": node_id(log), "question": node_id(other)}
         )
 
     assert answer.codes == ["BAD_USER_INPUT"]
@@ -322,17 +322,32 @@ def test_an_attempt_stays_with_its_question(graphql, user, token):
         ({"filter": {"outcome": None}}, "cba"),
         ({"filter": {"attemptedAfter": "2026-02-28T09:30:00Z"}}, "cb"),
         ({"filter": {"attemptedBefore": "2026-02-28T09:30:00Z"}}, "a"),
+        ({"filter": {"rating": ["HARD"]}}, "a"),
+        ({"filter": {"rating": ["HARD", "AGAIN"]}}, "ba"),
+        ({"filter": {"rating": ["GOOD"]}}, ""),
+        ({"filter": {"rating": []}}, ""),
+        ({"filter": {"mistake": ["BUG"]}}, "cb"),
+        ({"filter": {"mistake": ["BUG", "TOO_SLOW"]}}, "cb"),
+        ({"filter": {"mistake": ["SYNTAX"]}}, ""),
+        ({"filter": {"mistake": []}}, ""),
+        ({"filter": {"language": ["PYTHON"]}}, "cb"),
+        ({"filter": {"language": [""]}}, "a"),
+        ({"filter": {"language": ["python"], "mistake": ["BUG"], "rating": ["AGAIN"]}}, "b"),
+        ({"filter": {"rating": None, "mistake": None, "language": None}}, "cba"),
         ({"filter": {"question": "first"}}, "a"),
         ({"filter": {"question": "second", "outcome": ["SOLVED"]}}, "c"),
     ],
 )
 def test_attempts_are_filtered_and_sorted(arguments, expected, graphql, user):
     first, second = QuestionFactory(owner=user), QuestionFactory(owner=user)
-    QuestionLogFactory(question=first, attempted_at=NOW - 3 * DAY, notes="a")
+    QuestionLogFactory(question=first, attempted_at=NOW - 3 * DAY, notes="a", rating=Rating.HARD)
     QuestionLogFactory(
-        question=second, attempted_at=NOW - 2 * DAY, notes="b", outcome=Outcome.FAILED
+        question=second, attempted_at=NOW - 2 * DAY, notes="b", outcome=Outcome.FAILED,
+        rating=Rating.AGAIN, mistakes=["TOO_SLOW", "BUG"], language="Python",
+    )  # fmt: skip
+    QuestionLogFactory(
+        question=second, attempted_at=NOW - DAY, notes="c", mistakes=["BUG"], language="python"
     )
-    QuestionLogFactory(question=second, attempted_at=NOW - DAY, notes="c")
     if named := (arguments.get("filter") or {}).get("question"):
         id = node_id({"first": first, "second": second}[named])
         arguments = arguments | {"filter": arguments["filter"] | {"question": id}}
@@ -343,8 +358,12 @@ def test_attempts_are_filtered_and_sorted(arguments, expected, graphql, user):
     assert found["totalCount"] == len(expected)
 
 
-def test_too_many_outcomes_are_refused(graphql, user):
-    answer = graphql(LIST, as_user=user, filter={"outcome": ["SOLVED"] * 101})
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("outcome", "SOLVED"), ("rating", "HARD"), ("mistake", "BUG"), ("language", "C")],
+)
+def test_too_many_values_are_refused(name, value, graphql, user):
+    answer = graphql(LIST, as_user=user, filter={name: [value] * 101})
 
     assert answer.codes == ["BAD_USER_INPUT"]
 
@@ -356,7 +375,7 @@ def test_too_many_outcomes_are_refused(graphql, user):
 def test_is_refused_to(caller, code, graphql, people):
     log = QuestionLogFactory(question__owner=people["owner"])
     calls = [
-        (CREATE, {"input": {"questionId": node_id(log.question), "outcome": "SOLVED"}}),
+        (CREATE, {"input": {"question": node_id(log.question), "outcome": "SOLVED"}}),
         (UPDATE, {"input": {"id": node_id(log), "notes": "x"}}),
         (DELETE, {"id": node_id(log)}),
     ]

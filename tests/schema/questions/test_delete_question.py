@@ -85,7 +85,7 @@ def test_its_logs_cannot_be_changed_any_more(graphql, user, log, token):
     operations = [
         'updateQuestionLog(input: {id: $log, notes: "x"})',
         "deleteQuestionLog(input: {id: $log})",
-        "createQuestionLog(input: {questionId: $question, outcome: SOLVED})",
+        "createQuestionLog(input: {question: $question, outcome: SOLVED})",
         'updateQuestion(input: {id: $question, title: "x"})',
         "deleteQuestion(input: {id: $question})",
     ]

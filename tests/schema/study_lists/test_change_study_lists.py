@@ -101,7 +101,7 @@ def test_questions_are_added(change, study_list, user, ids):
     shown = change(
         "addToStudyList",
         id=node_id(study_list),
-        questionIds=ids("c"),
+        questions=ids("c"),
         section="New",
         position=1,
     ).only
@@ -111,14 +111,14 @@ def test_questions_are_added(change, study_list, user, ids):
 
 
 def test_questions_are_taken_off(change, study_list, ids):
-    shown = change("removeFromStudyList", id=node_id(study_list), questionIds=ids("a")).only
+    shown = change("removeFromStudyList", id=node_id(study_list), questions=ids("a")).only
 
     assert rows(shown) == [(0, "b", "")]
 
 
 def test_a_list_is_put_in_order_in_one_call(change, study_list, ids):
     a, b = ids("a", "b")
-    order = [{"questionId": b, "section": "One"}, {"questionId": a}]
+    order = [{"question": b, "section": "One"}, {"question": a}]
 
     shown = change("reorderStudyList", id=node_id(study_list), order=order).only
 
@@ -128,7 +128,7 @@ def test_a_list_is_put_in_order_in_one_call(change, study_list, ids):
 def test_an_order_that_is_not_of_the_list_is_refused(change, study_list, user, ids):
     QuestionFactory(owner=user, title="c")
     a, c = ids("a", "c")
-    order = [{"questionId": a}, {"questionId": c}]
+    order = [{"question": a}, {"question": c}]
 
     with nothing_changes():
         answer = change("reorderStudyList", id=node_id(study_list), order=order)
@@ -145,26 +145,26 @@ def test_an_order_that_is_not_of_the_list_is_refused(change, study_list, user, i
 @pytest.mark.parametrize(
     ("name", "input", "code", "field"),
     [
-        ("addToStudyList", {"questionIds": []}, "no_questions", "questionIds"),
-        ("removeFromStudyList", {"questionIds": []}, "no_questions", "questionIds"),
-        ("addToStudyList", {"questionIds": ["a"]}, "question_taken", "questionIds"),
-        ("addToStudyList", {"questionIds": ["c"], "position": 3}, "bad_position", "position"),
-        ("addToStudyList", {"questionIds": ["c"], "position": -1}, "bad_position", "position"),
+        ("addToStudyList", {"questions": []}, "no_questions", "questions"),
+        ("removeFromStudyList", {"questions": []}, "no_questions", "questions"),
+        ("addToStudyList", {"questions": ["a"]}, "question_taken", "questions"),
+        ("addToStudyList", {"questions": ["c"], "position": 3}, "bad_position", "position"),
+        ("addToStudyList", {"questions": ["c"], "position": -1}, "bad_position", "position"),
         (
             "addToStudyList",
-            {"questionIds": ["c"], "section": "x" * 101},
+            {"questions": ["c"], "section": "x" * 101},
             "max_length",
             "section",
         ),
-        ("removeFromStudyList", {"questionIds": ["c"]}, "not_on_the_list", "questionIds"),
+        ("removeFromStudyList", {"questions": ["c"]}, "not_on_the_list", "questions"),
         ("updateStudyList", {"name": ""}, "blank", "name"),
         ("updateStudyList", {"description": "x" * 2001}, "max_length", "description"),
     ],
 )
 def test_what_is_wrong_is_named(name, input, code, field, change, study_list, user, ids):
     QuestionFactory(owner=user, title="c")
-    if "questionIds" in input:
-        input = input | {"questionIds": ids(*input["questionIds"])}
+    if "questions" in input:
+        input = input | {"questions": ids(*input["questions"])}
 
     with nothing_changes():
         answer = change(name, id=node_id(study_list), **input)
@@ -177,9 +177,9 @@ def test_foreign_questions_are_not_found_among_own_ones(name, change, study_list
     foreign = node_id(QuestionFactory(owner=stranger))
 
     with nothing_changes():
-        answer = change(name, id=node_id(study_list), questionIds=[*ids("a"), foreign])
+        answer = change(name, id=node_id(study_list), questions=[*ids("a"), foreign])
 
-    assert (answer.codes, answer.fields) == (["not_found"], ["questionIds"])
+    assert (answer.codes, answer.fields) == (["not_found"], ["questions"])
 
 
 @pytest.mark.parametrize(
@@ -187,18 +187,18 @@ def test_foreign_questions_are_not_found_among_own_ones(name, change, study_list
     [
         ("updateStudyList", {"name": "x"}),
         ("deleteStudyList", {}),
-        ("addToStudyList", {"questionIds": ["c"]}),
-        ("removeFromStudyList", {"questionIds": ["a"]}),
+        ("addToStudyList", {"questions": ["c"]}),
+        ("removeFromStudyList", {"questions": ["a"]}),
         ("reorderStudyList", {"order": ["b", "a"]}),
     ],
 )
 def test_another_version_than_expected_is_a_conflict(name, input, change, study_list, user, ids):
     QuestionFactory(owner=user, title="c")
     StudyList.objects.update(version=7, name="Trees")
-    if "questionIds" in input:
-        input = input | {"questionIds": ids(*input["questionIds"])}
+    if "questions" in input:
+        input = input | {"questions": ids(*input["questions"])}
     if "order" in input:
-        input = {"order": [{"questionId": id} for id in ids(*input["order"])]}
+        input = {"order": [{"question": id} for id in ids(*input["order"])]}
 
     with nothing_changes():
         shown = change(name, id=node_id(study_list), expectedVersion=1, **input).only
@@ -247,9 +247,9 @@ def test_positions_are_those_after_each_of_several_changes(graphql, user, study_
     shown = "... on StudyList { items { edges { node { position question { title } } } } }"
     operation = f"""mutation ($id: ID!, $a: ID!, $b: ID!) {{
       first: reorderStudyList(
-        input: {{id: $id, order: [{{questionId: $b}}, {{questionId: $a}}]}}
+        input: {{id: $id, order: [{{question: $b}}, {{question: $a}}]}}
       ) {{ {shown} }}
-      second: removeFromStudyList(input: {{id: $id, questionIds: [$b]}}) {{ {shown} }}
+      second: removeFromStudyList(input: {{id: $id, questions: [$b]}}) {{ {shown} }}
     }}"""
 
     data = graphql(operation, as_user=user, id=node_id(study_list), a=a, b=b).data
