@@ -1,8 +1,6 @@
 """What holds everywhere. Each value that differs between machines is an environment variable."""
 
-import os
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from django.utils.csp import CSP
@@ -10,6 +8,7 @@ from gqlauth.settings_type import GqlAuthSettings, email_field, id_field
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.field import StrawberryField
 
+from project.env_file import ROOT, read_env_file
 from project.settings.databases import database_from, replica_from
 from project.settings.environment import Environment, lazily
 from project.settings.keys import signing_keys
@@ -32,15 +31,13 @@ from project.settings.work import (
     broker_url,
     killed_after,
     redelivered_after,
+    retention_days,
 )
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 VAR = ROOT / "var"
 
+read_env_file()
 env = Environment()
-# A test's outcome must not depend on one laptop's file.
-if os.environ.get("DJANGO_SETTINGS_MODULE") != "project.settings.testing":
-    env.read_file(ROOT / ".env")
 
 # --- Django -----------------------------------------------------------------------------------
 DEBUG = False
@@ -68,6 +65,7 @@ INSTALLED_APPS = [
     "domain.sharing.apps.SharingConfig",
     "domain.sync.apps.SyncConfig",
     "domain.transfer.apps.TransferConfig",
+    "unfold.apps.BasicAppConfig",
     "project.apps.DrillbookAdminConfig",
     "corsheaders",
     "django.contrib.auth",
@@ -208,6 +206,12 @@ ACCOUNT_DELETION_DAYS = env.integer("ACCOUNT_DELETION_DAYS", 14, minimum=1, maxi
 # Between the writing of an export and its deletion (manage.py purge_expired).
 EXPORT_KEEP_DAYS = env.integer("EXPORT_KEEP_DAYS", 7, minimum=1, maximum=90)
 
+# Between an import and the day from which it cannot be taken back (manage.py purge_expired).
+IMPORT_UNDO_DAYS = env.integer("IMPORT_UNDO_DAYS", 30, minimum=1, maximum=90)
+
+# Between the end of a job and its deletion, with the import or export that it did.
+JOB_RETENTION_DAYS = retention_days(env, EXPORT_KEEP_DAYS, IMPORT_UNDO_DAYS)
+
 # --- Mails (domain/accounts/emails.py) ----------------------------------------------------------
 FRONTEND_URL = frontend_url(env)  # links lead there; a request's Host header is anybody's to choose
 EMAIL_VERIFICATION_HOURS = env.integer("EMAIL_VERIFICATION_HOURS", 72, minimum=1, maximum=720)
@@ -276,6 +280,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024  # an import of 10 MiB, escaped a
 IMPORT_MAX_BYTES = 10 * 1024 * 1024
 IMPORT_MAX_ROWS = 50_000
 IMPORT_MAX_DEPTH = 32
+# Of a file that a request reads while its caller waits; anything larger is a job.
+IMPORT_INLINE_BYTES = 1024 * 1024
+IMPORT_INLINE_ROWS = 500
 
 # --- Pages of other origins that may call the API -----------------------------------------------
 CORS_ALLOWED_ORIGINS, CORS_ALLOW_ALL_ORIGINS = allowed_origins(env)
@@ -292,6 +299,20 @@ CORS_ALLOW_HEADERS = [
 ]
 CORS_EXPOSE_HEADERS = ["retry-after", "x-request-id"]
 CORS_PREFLIGHT_MAX_AGE = 7200  # seconds; Chrome remembers no longer
+
+# --- The admin site (project/admin_site.py) -------------------------------------------------------
+UNFOLD = {
+    "SITE_TITLE": "Drillbook",
+    "SITE_HEADER": "Drillbook",
+    "SITE_URL": None,
+    "SITE_ICON": "project.admin_site.icon",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": "project.admin_site.icon"},
+    ],
+    "SHOW_VIEW_ON_SITE": False,
+    "STYLES": ["project.admin_site.theme"],
+    "SIDEBAR": {"navigation": "project.admin_navigation.navigation"},
+}
 
 # --- Headers ----------------------------------------------------------------------------------
 SECURE_CSP = {
@@ -318,6 +339,7 @@ STREAM_PORT = env.integer("STREAM_PORT", 8001, minimum=1, maximum=65_535)
 WORKER_LIFETIME_MINUTES = env.integer("WORKER_LIFETIME_MINUTES", 360, minimum=1, maximum=10_080)
 DRAIN_SECONDS = env.integer("DRAIN_SECONDS", 2, minimum=0, maximum=300)
 SHUTDOWN_SECONDS = env.integer("SHUTDOWN_SECONDS", 30, minimum=1, maximum=600)
+WORKER_METRICS_PORT = env.integer("WORKER_METRICS_PORT", 8002, minimum=1, maximum=65_535)
 
 # --- Measurements, traces, failures (project/observability) ---------------------------------------
 METRICS_TOKEN = env.secret("METRICS_TOKEN", minimum=32)
@@ -347,6 +369,7 @@ LOGGING: dict[str, Any] = {
         "no_probes": {"()": "project.logging.NoProbes"},
         "outage": {"()": "project.logging.Outage"},
         "redact": {"()": "project.logging.Redact"},
+        "wrong_host": {"()": "project.logging.WrongHost"},
     },
     "formatters": {
         "json": {"()": "project.logging.JsonFormatter"},
@@ -365,6 +388,7 @@ LOGGING: dict[str, Any] = {
         "django": {"handlers": [], "level": "NOTSET"},
         # Refusals are in our access line.
         "django.request": {"level": "ERROR", "filters": ["no_probes", "outage"]},
+        "django.security.DisallowedHost": {"filters": ["wrong_host"]},
         # As is all that it says.
         "django.server": {"handlers": [], "level": "CRITICAL"},
         # schema/errors.py logs what is ours; refusals are not errors of the server.

@@ -69,7 +69,8 @@ def _from_url(url: str, *, variable: str = "DATABASE_URL") -> dict[str, Any]:
     engine = str(database.get("ENGINE")).rpartition(".")[2]
     if engine not in ENGINES or not database.get("NAME"):
         # The rest of it may hold a password.
-        refuse(variable, URL_FORM, f"a value that begins with {url[:4]!r}")
+        hint = "; write @ : / # ? % in a password as %40 %3A %2F %23 %3F %25"
+        refuse(variable, URL_FORM, f"a value that begins with {url[:4]!r} and cannot be read{hint}")
     return database | {"ENGINE": engine}
 
 

@@ -3,11 +3,9 @@
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Never
 
 from django.core.exceptions import ImproperlyConfigured
-from environs import Env
 
 SWITCHES = {"true": True, "1": True, "yes": True, "on": True}
 SWITCHES |= {"false": False, "0": False, "no": False, "off": False}
@@ -27,10 +25,6 @@ class Environment:
     def __init__(self) -> None:
         self.variables: dict[str, Variable] = {}
 
-    def read_file(self, path: Path) -> None:
-        """Add the variables of a ``.env`` file; the process's own come first."""
-        Env().read_env(str(path), recurse=False)
-
     def is_set(self, name: str) -> bool:
         """Whether it has a value."""
         return bool(os.environ.get(name, "").strip())
@@ -45,7 +39,7 @@ class Environment:
         expected = f"a secret of at least {minimum} characters"
         value = self.text(name, expected=expected)
         if 0 < len(value) < minimum:
-            refuse(name, expected, f"{len(value)} characters")
+            refuse(name, expected, f"one of length {len(value)}")
         return value
 
     def secrets(self, name: str, *, minimum: int) -> list[str]:
@@ -55,7 +49,7 @@ class Environment:
         found = [item for item in found if item]
         for position, item in enumerate(found, start=1):
             if len(item) < minimum:
-                refuse(name, expected, f"{len(item)} characters in the secret {position}")
+                refuse(name, expected, f"one of length {len(item)} in place {position}")
         return found
 
     def integer(self, name: str, default: int, *, minimum: int, maximum: int) -> int:

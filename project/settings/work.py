@@ -5,6 +5,8 @@ from typing import Any
 from celery.schedules import crontab
 from kombu import Queue
 
+from project.settings.environment import Environment, is_whole, refuse
+
 # Mails and other short work do not wait behind imports: jobs have a queue of their own. A worker
 # takes from both unless it is told which (``--queues``).
 MAILS, JOBS = "drillbook", "drillbook-jobs"
@@ -34,6 +36,19 @@ def broker_url(redis_url: str) -> str:
     path, _, query = redis_url.removeprefix("unix://").partition("?")
     parameters = [pair.replace("db=", "virtual_host=", 1) for pair in query.split("&") if pair]
     return f"redis+socket://{path}" + ("?" + "&".join(parameters) if parameters else "")
+
+
+def retention_days(env: Environment, *kept: int) -> int:
+    """Days after which a job is deleted: not before what it did is over.
+
+    Args:
+        kept: for how many days exports, and what imports can be taken back by, are kept.
+    """
+    expected = "a whole number from 1 to 3650, no less than EXPORT_KEEP_DAYS and IMPORT_UNDO_DAYS"
+    value = env.text("JOB_RETENTION_DAYS", "90", expected=expected)
+    if not is_whole(value, minimum=max(kept), maximum=3650):
+        refuse("JOB_RETENTION_DAYS", expected, repr(value))
+    return int(value)
 
 
 def killed_after(job_minutes: int) -> int:

@@ -51,7 +51,81 @@ def test_nothing_is_wrong(production, capsys):
     call_command("check_production")
 
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split("  ")[0] for line in lines] == ["ok"] * 8
+    assert len(lines) == 12
+    assert {line.split("  ")[0] for line in lines[:8]} == {"ok"}
+
+
+@pytest.mark.django_db
+def test_a_file_in_the_place_of_another_is_the_one_that_is_collected(production, tmp_path, capsys):
+    replaced = tmp_path / "replaced"
+    replaced.mkdir()
+    (replaced / "page.css").write_text("body { color: red }")
+    production.STATICFILES_DIRS = [*production.STATICFILES_DIRS, replaced]
+
+    call_command("check_production")
+
+    assert "ok      static files" in capsys.readouterr().out
+
+
+@pytest.fixture
+def advice(production, capsys):
+    """What is said and does not stop anybody: by name, what would be better."""
+
+    def call():
+        call_command("check_production")
+        said = re.findall(r"^advice  ([^:]+): (.+)$", capsys.readouterr().out, re.MULTILINE)
+        return dict(said)
+
+    return call
+
+
+@pytest.mark.django_db
+def test_what_would_be_better_is_said_and_stops_nobody(production, advice, monkeypatch):
+    production.REDIS_URL = production.EMAIL_HOST = ""
+    monkeypatch.setattr(connection, "vendor", "sqlite")
+
+    said = advice()
+
+    assert said.keys() == {"database engine", "shared cache", "mails"}
+    assert "Set DATABASE_URL" in said["database engine"]
+    assert "start a worker" in said["shared cache"]
+    assert "mails are not sent" in said["mails"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("sender", "is_advised"),
+    [("Drillbook <no-reply@localhost>", True), ("Drillbook <no-reply@drillbook.example>", False)],
+)
+def test_mails_from_nowhere(sender, is_advised, production, advice):
+    production.EMAIL_HOST, production.DEFAULT_FROM_EMAIL = "mail.example", sender
+
+    assert ("mails" in advice()) == is_advised
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("memory", "said"),
+    [
+        ({"maxmemory_policy": "allkeys-lru", "maxmemory": 1}, "Redis evicts work that waits"),
+        ({"maxmemory_policy": "noeviction", "maxmemory": 1}, "takes nothing more once it is full"),
+        ({"maxmemory_policy": "noeviction", "maxmemory": 0}, None),
+        ({"maxmemory_policy": "volatile-lru", "maxmemory": 1}, None),
+        ({}, None),
+    ],
+)
+def test_what_redis_does_when_it_is_full(memory, said, production, advice, monkeypatch):
+    class Redis:
+        def info(self, section):
+            return memory
+
+    production.REDIS_URL = "redis://127.0.0.1:6379/0"
+    monkeypatch.setattr("project.readiness.cache_answers", lambda: True)
+    monkeypatch.setattr("project.readiness.get_redis_connection", Redis)
+
+    found = advice().get("eviction")
+
+    assert found is None if said is None else said in found
 
 
 @pytest.mark.django_db

@@ -395,3 +395,13 @@ def test_the_problem_list_is_whole():
         "NeetCode": 300,
     }
     assert {problem.pattern for problem in problems} <= PATTERNS.keys()
+
+
+@pytest.mark.once
+def test_a_server_of_others_gets_nobody_whose_password_is_known(settings):
+    settings.ALLOWED_HOSTS = ["drillbook.example", "127.0.0.1"]
+
+    with pytest.raises(CommandError, match="everybody knows the passwords"):
+        call_command("create_fake_data", "--admin", "--demo", "--no-input")
+
+    assert not User.objects.exists()

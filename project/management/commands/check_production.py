@@ -12,7 +12,10 @@ from project.readiness import Checked, check_everything
 class Command(BaseCommand):
     """Looks at everything, and says of each thing whether it is as it must be."""
 
-    help = "Say whether this server may be opened to the public. Exit code 1 if not."
+    help = (
+        "Say whether this server may be opened to the public, and what would be better otherwise. "
+        "Exit code 1 if it may not."
+    )
     # They are among what is looked at.
     requires_system_checks: list[str] = []
 
@@ -27,7 +30,7 @@ class Command(BaseCommand):
             CommandError: something is not as it must be.
         """
         found = check_everything()
-        failed = [checked.name for checked in found if checked.problem]
+        failed = [checked.name for checked in found if checked.problem and checked.is_needed]
         if json:
             self.stdout.write(as_json(found))
         else:
@@ -40,8 +43,10 @@ class Command(BaseCommand):
             )
 
     def _line(self, checked: Checked) -> str:
-        if checked.problem:
+        if checked.problem and checked.is_needed:
             return self.style.ERROR(f"FAILED  {checked.name}: {checked.problem}")
+        if checked.problem:
+            return self.style.WARNING(f"advice  {checked.name}: {checked.problem}")
         return self.style.SUCCESS(f"ok      {checked.name}")
 
 

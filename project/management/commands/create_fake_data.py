@@ -22,6 +22,8 @@ from project.fake_data.problems import all_problems
 
 PASSWORD = "practice-daily"  # noqa: S105  # of invented people, in development only
 DEFAULT_PEOPLE = 10
+# And what Django adds to them in tests.
+THIS_MACHINE = {"localhost", "127.0.0.1", "[::1]", "testserver"}
 DEMO_SIZE = Size(questions=60, logs=5)
 LOGS_A_TRANSACTION = 10_000
 CHECKED_QUESTIONS = 200
@@ -58,6 +60,12 @@ class Command(BaseCommand):
         """Clear, then create the administrator, the demo account and the people."""
         if not settings.DEBUG:
             raise CommandError("Invented people are for development: this needs DEBUG.")
+        if not set(settings.ALLOWED_HOSTS) <= THIS_MACHINE:
+            raise CommandError(
+                "ALLOWED_HOSTS names more than this machine, and everybody knows the passwords of "
+                "invented people. If it is the public server, its settings are "
+                "DJANGO_SETTINGS_MODULE=project.settings.production."
+            )
         self.seed: int = options["seed"]
         self.until: date = options["until"] or timezone.now().date()
         self.password_hash = make_password(PASSWORD)
