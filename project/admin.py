@@ -4,27 +4,35 @@ from typing import Any
 
 import gqlauth.admin  # noqa: F401  # registers its models, which are taken off below
 from django.contrib import admin
-from django.contrib.admin.forms import AdminPasswordChangeForm
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from gqlauth.captcha.models import Captcha
 from gqlauth.models import RefreshToken, UserStatus
+from unfold.forms import AdminOwnPasswordChangeForm
 
 from domain.accounts.admin.people import password_was_set
 from domain.accounts.services.lockout import is_current_password
+from domain.base.admin import BaseAdmin
 
-admin.site.site_header = "Drillbook"
-admin.site.site_title = "Drillbook"
-admin.site.index_title = "Administration"
+admin.site.index_title = "Overview"
 
 # Its pages would show digests of tokens and list every person in a menu. What they say is on ours:
 # the tokens of a session on the session's page, and people's own columns decide who is verified.
 for model in (RefreshToken, UserStatus, Captcha):
     admin.site.unregister(model)
 
+admin.site.unregister(Group)
 
-class OwnPasswordForm(AdminPasswordChangeForm):
+
+@admin.register(Group)
+class GroupAdmin(DjangoGroupAdmin, BaseAdmin):
+    """Rights that some of the staff have in common: Django's page, in the theme."""
+
+
+class OwnPasswordForm(AdminOwnPasswordChangeForm):
     """The password of the person who is signed in to the admin site."""
 
     def clean_old_password(self) -> str:

@@ -20,7 +20,7 @@ from domain.accounts.querysets import (
     UserManager,
 )
 from domain.base import encryption
-from domain.base.models import CharField, Identified, new_uid
+from domain.base.models import CharField, Identified, UidIndex, new_uid
 
 FSRS_PARAMETER_COUNT = 21
 LONGEST_WAIT = timedelta(minutes=15)
@@ -295,6 +295,9 @@ class TotpDevice(ThrottlingMixin, TimestampMixin, Device):  # type: ignore[misc]
         default=-1, help_text="The time step of the last code: it and earlier ones are used up."
     )
 
+    class Meta:
+        verbose_name = "authenticator app"
+
     @property
     def secret(self) -> bytes:
         """What it shares with the app.
@@ -393,8 +396,11 @@ class ApiToken(Identified):
     objects = ApiTokenQuerySet.as_manager()
 
     class Meta(Identified.Meta):
+        verbose_name = "API token"
         indexes = [
-            models.Index(fields=["owner", "-created_at", "-uid"], name="apitoken_owner_created")
+            models.Index(fields=["owner", "-created_at", "-uid"], name="apitoken_owner_created"),
+            models.Index(fields=["prefix"], name="apitoken_prefix"),
+            UidIndex(name="apitoken_found_by"),
         ]
 
     def __str__(self) -> str:

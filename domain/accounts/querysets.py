@@ -35,6 +35,10 @@ class UserManager(BaseUserManager["User"]):
         """The person with this e-mail address, in any case."""
         return self.get(email=(username or "").strip().lower())
 
+    def joined_between(self, *, after: datetime, before: datetime) -> "models.QuerySet[User]":
+        """People whose accounts were created at or after ``after`` and before ``before``."""
+        return self.filter(date_joined__gte=after, date_joined__lt=before)
+
 
 class AuthSessionQuerySet(models.QuerySet["AuthSession"]):
     """Sign-ins."""

@@ -3,19 +3,30 @@
 The database itself refuses to change them, too (``guard.py``).
 """
 
-from typing import Any, NoReturn
+from datetime import datetime
+from typing import Any, NoReturn, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from domain.base.models import new_uid
 
 MAX_REQUEST_ID = 64
 APPEND_ONLY = "Audit events are append-only."
+# Too many wrong passwords; and somebody of the staff let the person try again.
+LOCKED, UNLOCKED = "account.locked", "account.unlocked"
 
 
 class AppendOnlyQuerySet(models.QuerySet["AuditEvent"]):
     """A query set that can add and read, and nothing else."""
+
+    def lockouts(self, *, after: datetime, before: datetime) -> Self:
+        """Locks after wrong passwords, of accounts and of addresses that have none.
+
+        At or after ``after``, and before ``before``.
+        """
+        return self.filter(verb=LOCKED, at__gte=after, at__lt=before)
 
     def update(self, **kwargs: Any) -> NoReturn:
         raise TypeError(APPEND_ONLY)
@@ -68,6 +79,10 @@ class AuditEvent(models.Model):
         indexes = [
             models.Index(fields=["owner", "-at", "-uid"], name="auditevent_owner_at"),
             models.Index(fields=["actor", "-at", "-uid"], name="auditevent_actor_at"),
+            models.Index(
+                fields=["at"], condition=Q(verb__in=[LOCKED, UNLOCKED]), name="auditevent_locks"
+            ),
+            models.Index(fields=["verb"], name="auditevent_verb"),
         ]
 
     def __str__(self) -> str:

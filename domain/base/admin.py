@@ -9,14 +9,21 @@ from uuid import UUID
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
+from django.contrib.admin.utils import quote
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models, transaction
-from django.http import HttpRequest  # noqa: TID251  # the admin is a web page
+from django.http import HttpRequest, HttpResponseRedirect  # noqa: TID251  # a web page
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+from unfold import admin as themed
+from unfold.forms import PaginationInlineFormSet
+from unfold.views import ChangeList as ThemedList
 
 from domain.base.errors import NotFound
 from domain.base.forms import NewOwnedForm, OwnedForm
@@ -24,17 +31,21 @@ from domain.base.forms import NewOwnedForm, OwnedForm
 if TYPE_CHECKING:
     BaseAdmin = admin.ModelAdmin[Any]
     BaseInline = admin.TabularInline[Any, Any]
+    BaseStackedInline = admin.StackedInline[Any, Any]
     BaseFormSet = forms.models.BaseInlineFormSet[Any, Any, Any]
+    BaseList = ChangeList
     Pages = Paginator[Any]
 else:
-    BaseAdmin, BaseInline = admin.ModelAdmin, admin.TabularInline
-    BaseFormSet, Pages = forms.models.BaseInlineFormSet, Paginator
+    BaseAdmin, BaseInline = themed.ModelAdmin, themed.TabularInline
+    BaseStackedInline, BaseList = themed.StackedInline, ThemedList
+    BaseFormSet, Pages = PaginationInlineFormSet, Paginator
 
 type Request = HttpRequest
 type Rows = models.QuerySet[Any]
 
 MOST_COUNTED = 10_000
 LATEST = 10
+FROM_PAGE = "_from_page"
 
 
 def by(request: Request) -> Any:
@@ -86,6 +97,15 @@ class Search:
         return list(people.values_list("pk", flat=True))
 
 
+class CountedList(BaseList):
+    """A list that does not look for rows where none were counted."""
+
+    def get_results(self, request: Request) -> None:
+        super().get_results(request)
+        if not self.result_count:
+            self.result_list = self.queryset.none()
+
+
 class LargeTableAdmin(BaseAdmin):
     """A list that reads a page of an index and counts no further than ``MOST_COUNTED``."""
 
@@ -96,6 +116,12 @@ class LargeTableAdmin(BaseAdmin):
     ordering = ("-pk",)
     sortable_by = ()
     search_fields = ("uid",)  # what makes the box appear; ``search`` decides
+    found_by = "uid"  # the column that a typed id is compared with
+    page_actions: ClassVar[tuple[str, ...]] = ()  # those of ``actions`` that a row's page has too
+    change_form_outer_before_template = "admin/page_actions.html"
+
+    def get_changelist(self, request: Request, **kwargs: Any) -> Any:
+        return CountedList
 
     def get_search_results(
         self, request: Request, queryset: Rows, search_term: str
@@ -106,7 +132,7 @@ class LargeTableAdmin(BaseAdmin):
     def search(self, rows: Rows, search: Search) -> Rows:
         """The rows with these ids, of these people, that have these terms."""
         if search.uids:
-            rows = rows.filter(uid__in=search.uids)
+            rows = rows.filter(**{f"{self.found_by}__in": search.uids})
         if search.emails:
             rows = self.of_people(rows, search.people())
         return self.with_terms(rows, search.terms) if search.terms else rows
@@ -122,7 +148,19 @@ class LargeTableAdmin(BaseAdmin):
     def response_action(self, request: Request, queryset: Rows, *args: Any) -> Any:
         """An action reaches the rows that were ticked, never all that a search would find."""
         ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
-        return super().response_action(request, queryset.filter(pk__in=ticked), *args)
+        response = super().response_action(request, queryset.filter(pk__in=ticked), *args)
+        if FROM_PAGE in request.POST and isinstance(response, HttpResponseRedirect):
+            return redirect(admin_urlname(self.opts, SafeString("change")), quote(ticked[0]))
+        return response
+
+    def change_view(
+        self, request: Request, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        """A row's page, with buttons for some actions. They are sent to the list, as it does."""
+        allowed: dict[str, Any] = self.get_actions(request)
+        buttons = {name: allowed[name][2] for name in self.page_actions if name in allowed}
+        context = {"page_actions": buttons, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
 
     def changeform_view(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """A service that refuses is answered with its message; nothing is written then."""
@@ -234,14 +272,14 @@ class TrashAdmin(LargeTableAdmin):
                 self.message_user(request, message, messages.WARNING)
             else:
                 restored += 1
-        self.message_user(request, f"{restored} restored.")
+        self.message_user(request, f"{restored} restored.", messages.SUCCESS)
 
     @admin.action(description="Delete selected rows in the trash for good", permissions=["delete"])
     def purge_rows(self, request: Request, queryset: Rows) -> None:
         """Purge what is in the trash; live rows stay."""
         ids = list(queryset.order_by("pk").values_list("pk", flat=True))
         purged = self.purge(ids, **by(request))
-        self.message_user(request, f"{purged} deleted for good.")
+        self.message_user(request, f"{purged} deleted for good.", messages.SUCCESS)
 
     def has_change_permission(self, request: Request, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or obj.is_live)

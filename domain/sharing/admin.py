@@ -1,6 +1,6 @@
 """Links to shared pictures, to look at and to revoke."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 
 from domain.base.admin import LargeTableAdmin, ReadOnly, Request, Rows, by
 from domain.sharing import services
@@ -15,7 +15,7 @@ class ShareLinkAdmin(ReadOnly, LargeTableAdmin):
     list_filter = ("kind", ("revoked_at", admin.EmptyFieldListFilter))
     list_select_related = ("owner",)
     search_help_text = "The owner's e-mail address, or an id."
-    actions = ("revoke",)
+    actions = page_actions = ("revoke",)
 
     def has_revoke_permission(self, request: Request) -> bool:
         """Who may change links may revoke them; nothing else about them can be changed."""
@@ -24,5 +24,8 @@ class ShareLinkAdmin(ReadOnly, LargeTableAdmin):
     @admin.action(description="Revoke the link", permissions=["revoke"])
     def revoke(self, request: Request, queryset: Rows) -> None:
         """Have these addresses show nothing."""
+        revoked = 0
         for link in queryset:
             services.revoke_share_link(share_link=link, **by(request))
+            revoked += 1
+        self.message_user(request, f"{revoked} revoked.", messages.SUCCESS)

@@ -16,7 +16,7 @@ const files = assets.map(({ package: name, version, file, integrity }) => {
   if (found !== integrity) {
     throw new Error(`${name}/${file} is not the file of ${name} ${version}: found ${found}`);
   }
-  return { name: `${name}-${version}${extname(file)}`, content };
+  return { name: `${name.replace("@", "").replace("/", "-")}-${version}${extname(file)}`, content };
 });
 
 rmSync(vendor, { recursive: true, force: true });

@@ -28,6 +28,7 @@ View = Callable[..., HttpResponseBase]
 class Asset:
     """One file of an npm package, which the CDN serves byte for byte as npm does."""
 
+    page: str
     package: str
     version: str
     file: str
@@ -36,7 +37,7 @@ class Asset:
     @property
     def name(self) -> str:
         """What ``install.mjs`` calls its copy; an older version's copy is never mistaken for it."""
-        return f"{self.package}-{self.version}{self.kind}"
+        return f"{self.package.replace('@', '').replace('/', '-')}-{self.version}{self.kind}"
 
     @property
     def kind(self) -> str:
@@ -54,8 +55,16 @@ class Asset:
     def own_url(self) -> str:
         return static(f"explorer/vendor/{self.name}")
 
+    def link(self, *, from_cdn: bool) -> dict[str, str]:
+        """Its address and, for the CDN's, the hash that the browser holds it to."""
+        if from_cdn:
+            return {"url": self.cdn_url, "integrity": self.integrity}
+        return {"url": self.own_url}
 
-ASSETS = [Asset(**asset) for asset in json.loads((HERE / "assets.json").read_text())]
+
+ALL_ASSETS = [Asset(**asset) for asset in json.loads((HERE / "assets.json").read_text())]
+ASSETS = [asset for asset in ALL_ASSETS if asset.page == "explorer"]
+(ALPINE,) = (asset for asset in ALL_ASSETS if asset.page == "admin")
 
 
 def icon(_: HttpRequest) -> HttpResponse:
@@ -108,11 +117,8 @@ def render_page(request: HttpRequest, *, from_cdn: bool) -> HttpResponse:
 
 
 def assets_of(kind: str, *, from_cdn: bool) -> list[dict[str, str]]:
-    """The address of each file and, for the CDN's, the hash that the browser holds it to."""
-    assets = [asset for asset in ASSETS if asset.kind == kind]
-    if from_cdn:
-        return [{"url": asset.cdn_url, "integrity": asset.integrity} for asset in assets]
-    return [{"url": asset.own_url} for asset in assets]
+    """What the page says of its files of one kind."""
+    return [asset.link(from_cdn=from_cdn) for asset in ASSETS if asset.kind == kind]
 
 
 def content_security_policy(*, from_cdn: bool) -> dict[str, list[str]]:

@@ -8,15 +8,23 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.db import transaction
 from django.utils import timezone
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from domain.accounts import tasks
 from domain.accounts.models import AuthSession, Role, TotpDevice, User, UserSettings
 from domain.accounts.services import lockout, sessions, sign_out
 from domain.audit import services as audit
-from domain.base.admin import LargeTableAdmin, LatestInline, ReadOnly, Request, Rows, by
+from domain.base.admin import (
+    BaseStackedInline,
+    LargeTableAdmin,
+    LatestInline,
+    ReadOnly,
+    Request,
+    Rows,
+    by,
+)
 from domain.base.tasks import enqueue
 
 
@@ -29,7 +37,7 @@ class LowerCaseEmail(forms.BaseForm):
         return email.strip().lower()
 
 
-class PersonForm(LowerCaseEmail, UserChangeForm):  # type: ignore[type-arg]
+class PersonForm(LowerCaseEmail, UserChangeForm):  # type: ignore[misc]
     """An account, whose password is changed on a page of its own."""
 
     def clean(self) -> dict[str, Any]:
@@ -42,11 +50,11 @@ class PersonForm(LowerCaseEmail, UserChangeForm):  # type: ignore[type-arg]
         return cleaned
 
 
-class NewPersonForm(LowerCaseEmail, AdminUserCreationForm):  # type: ignore[type-arg]
+class NewPersonForm(LowerCaseEmail, UserCreationForm):  # type: ignore[misc]
     """A new account with a password, or without one."""
 
 
-class SettingsInline(ReadOnly, admin.StackedInline):  # type: ignore[type-arg]
+class SettingsInline(ReadOnly, BaseStackedInline):
     """Settings are changed on their own page, since the schedule depends on them."""
 
     model = UserSettings
@@ -78,6 +86,7 @@ class UserAdmin(LargeTableAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
 
     form = PersonForm
     add_form = NewPersonForm
+    change_password_form = AdminPasswordChangeForm
     list_display = ("email", "display_name", "role", "is_active", "is_staff", "date_joined")
     list_filter = ("role", "is_active", "is_staff", "is_superuser")
     search_help_text = "The beginning of an e-mail address, or an id."
@@ -86,6 +95,7 @@ class UserAdmin(LargeTableAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
     rights = ("role", "is_staff", "is_superuser", "groups", "user_permissions")
     inlines = (SettingsInline, TotpInline, SessionInline)
     actions = ("deactivate", "end_sessions", "unlock")
+    page_actions = ("unlock", "end_sessions", "deactivate")
     fieldsets: Any = (  # type: ignore[misc]
         (None, {"fields": ("email", "password", "display_name", "is_active", "email_verified_at")}),
         ("Rights", {"fields": rights}),
@@ -171,6 +181,7 @@ class UserAdmin(LargeTableAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
     @admin.action(description="Deactivate and sign out", permissions=["change"])
     def deactivate(self, request: Request, queryset: Rows) -> None:
         """End the access of these people."""
+        deactivated = 0
         for user in self.changeable(request, queryset.filter(is_active=True)):
             if user == request.user:
                 self.message_user(request, "You cannot deactivate yourself.", messages.ERROR)
@@ -183,18 +194,26 @@ class UserAdmin(LargeTableAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
                 user.save(update_fields=["is_active"])
                 audit.record(verb="account.updated", row=user, fields=["is_active"], **by(request))
                 sign_out.sign_out_everywhere(user=user, reason="deactivated", **by(request))
+            deactivated += 1
+        self.message_user(request, f"{deactivated} deactivated.", messages.SUCCESS)
 
     @admin.action(description="Sign out everywhere", permissions=["change"])
     def end_sessions(self, request: Request, queryset: Rows) -> None:
         """End all sessions of these people."""
+        signed_out = 0
         for user in self.changeable(request, queryset):
             sign_out.sign_out_everywhere(user=user, reason="ended_by_staff", **by(request))
+            signed_out += 1
+        self.message_user(request, f"{signed_out} signed out everywhere.", messages.SUCCESS)
 
     @admin.action(description="Unlock after wrong passwords", permissions=["change"])
     def unlock(self, request: Request, queryset: Rows) -> None:
         """Let these people try again at once."""
+        unlocked = 0
         for user in self.changeable(request, queryset):
             lockout.unlock(user=user, **by(request))
+            unlocked += 1
+        self.message_user(request, f"{unlocked} unlocked.", messages.SUCCESS)
 
 
 def is_last_administrator(person: User) -> bool:

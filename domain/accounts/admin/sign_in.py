@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 
 from domain.accounts.admin.people import has_rights
 from domain.accounts.models import (
@@ -58,7 +58,7 @@ class AuthSessionAdmin(OfUserAdmin):
     list_display = ("uid", "user", "created_at", "last_used_at", "expires_at", "revoked_at")
     list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
     inlines = (RefreshLinkInline,)
-    actions = ("end",)
+    actions = page_actions = ("end",)
 
     def has_end_permission(self, request: Request) -> bool:
         """Who may change sessions may end them; nothing else about them can be changed."""
@@ -67,8 +67,11 @@ class AuthSessionAdmin(OfUserAdmin):
     @admin.action(description="End the session", permissions=["end"])
     def end(self, request: Request, queryset: Rows) -> None:
         """End these sessions."""
+        ended = 0
         for session in queryset.select_related("user"):
             sessions.end_session(session=session, reason="ended_by_staff", **by(request))
+            ended += 1
+        self.message_user(request, f"{ended} ended.", messages.SUCCESS)
 
 
 @admin.register(ApiToken)
@@ -80,7 +83,7 @@ class ApiTokenAdmin(ReadOnly, LargeTableAdmin):
     list_select_related = ("owner",)
     exclude = ("token_hash",)
     search_help_text = "A person's e-mail address, or how a token begins."
-    actions = ("revoke",)
+    actions = page_actions = ("revoke",)
 
     def of_people(self, rows: Rows, people: list[int]) -> Rows:
         """The tokens of these people."""
@@ -97,8 +100,11 @@ class ApiTokenAdmin(ReadOnly, LargeTableAdmin):
     @admin.action(description="Revoke the token", permissions=["revoke"])
     def revoke(self, request: Request, queryset: Rows) -> None:
         """Make these tokens useless."""
+        revoked = 0
         for token in queryset:
             api_tokens.revoke_api_token(api_token=token, **by(request))
+            revoked += 1
+        self.message_user(request, f"{revoked} revoked.", messages.SUCCESS)
 
 
 class RecoveryCodeInline(LatestInline):
@@ -116,8 +122,8 @@ class TotpDeviceAdmin(OfUserAdmin):
 
     list_display = ("user", "confirmed", "created_at", "last_used_at", "throttling_failure_count")
     list_filter = ("confirmed",)
-    search_fields = ("pk",)
-    search_help_text = "A person's e-mail address."
+    found_by = "user__uid"
+    search_help_text = "A person's e-mail address or id."
     fields = (
         "user",
         "confirmed",

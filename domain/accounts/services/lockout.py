@@ -10,10 +10,12 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from domain.accounts import tasks
 from domain.accounts.models import AuthSession, User
 from domain.audit import services as audit
+from domain.audit.models import LOCKED, UNLOCKED, AuditEvent
 from domain.base import counting
 from domain.base.addresses import network_of
 from domain.base.tasks import enqueue
@@ -68,7 +70,7 @@ def sign_in_failed(attempt: Attempt) -> None:
     if attempt.number == settings.LOGIN_FAILURES_PER_ACCOUNT:
         # Without an account too, so that time does not tell.
         person = User.objects.filter(email=attempt.email).first()
-        audit.record(verb="account.locked", at=attempt.at, actor=None, row=person)
+        audit.record(verb=LOCKED, at=attempt.at, actor=None, row=person)
 
 
 def sign_in_succeeded(attempt: Attempt) -> None:
@@ -92,7 +94,7 @@ def is_current_password(*, user: User, password: str, at: datetime) -> bool:
         counting.forget(CONFIRM, str(user.uid))
         return True
     if tries == settings.LOGIN_FAILURES_PER_ACCOUNT:
-        audit.record(verb="account.locked", at=at, actor=user, row=user)
+        audit.record(verb=LOCKED, at=at, actor=user, row=user)
     audit.record(verb="password.refused", at=at, actor=user, row=user)
     return False
 
@@ -114,10 +116,24 @@ def locked_until(*, user: User, at: datetime) -> datetime | None:
     return max(locks, default=None)
 
 
+def count_locked(*, at: datetime) -> int:
+    """How many people's passwords are not looked at now, at most.
+
+    Told by the events, for counts are kept without names: who set a new password is free again, and
+    counted until the lock would have ended.
+    """
+    locked = AuditEvent.objects.filter(verb=LOCKED, at__gt=at - timedelta(seconds=_window()))
+    unlocked = AuditEvent.objects.filter(
+        verb=UNLOCKED, owner=OuterRef("owner"), at__gte=OuterRef("at")
+    )
+    still = locked.filter(~Exists(unlocked), owner__isnull=False)
+    return still.values("owner").distinct().count()
+
+
 @transaction.atomic
 def unlock(*, user: User, actor: User, at: datetime) -> User:
     """Let a person try again at once. Whether they were locked makes no difference."""
-    audit.record(verb="account.unlocked", at=at, actor=actor, row=user)
+    audit.record(verb=UNLOCKED, at=at, actor=actor, row=user)
     forget_failures(user=user, at=at)
     return user
 

@@ -298,3 +298,28 @@ def test_without_an_address_only_the_account_is_counted(user, now, settings):
         fail(now, email=f"person{number}@example.com", times=1, address="")
 
     assert open_session(now, address="").session.user == user
+
+
+def test_people_who_are_locked_are_counted_once_until_the_lock_has_ended(user, stranger, now):
+    fail(now)
+    fail(now, email=stranger.email)
+    fail(now, email="nobody@example.com")
+    for _ in range(LIMIT):
+        with refused(current_password="wrong_password"):
+            change(user, now)
+
+    assert locks() == 4
+    assert lockout.count_locked(at=now) == 2
+    assert lockout.count_locked(at=now + timedelta(minutes=14, seconds=59)) == 2
+    assert lockout.count_locked(at=now + timedelta(minutes=15)) == 0
+
+
+def test_who_was_unlocked_is_not_counted_until_they_are_locked_again(user, stranger, manager, now):
+    fail(now)
+    fail(now, email=stranger.email)
+
+    lockout.unlock(user=user, actor=manager, at=now + timedelta(minutes=1))
+    assert lockout.count_locked(at=now + timedelta(minutes=2)) == 1
+
+    fail(now + timedelta(minutes=3))
+    assert lockout.count_locked(at=now + timedelta(minutes=3)) == 2

@@ -164,7 +164,7 @@ def test_several_people_are_deactivated_at_once_but_not_the_caller(site, user, s
     superuser.refresh_from_db()
     assert (user.is_active, superuser.is_active) == (False, True)
     assert session.revoked_reason == "deactivated"
-    assert messages(site) == ["You cannot deactivate yourself."]
+    assert messages(site) == ["You cannot deactivate yourself.", "1 deactivated."]
 
 
 def test_several_people_are_signed_out_at_once(site, user):

@@ -1,0 +1,85 @@
+"""How a view of the page gets its figures: from the cache, else from the database, in good time.
+
+A figure that takes too long is left out, and for a while not asked for again: a page that lacks a
+figure tells more than no page, and a figure must not cost more than what it tells of.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from time import monotonic
+from typing import Any
+
+from django.core.cache import cache
+from django.db import OperationalError, connection, transaction
+
+STATEMENT_SECONDS = 3.0
+PAGE_SECONDS = 6.0
+LEFT_OUT_SECONDS = 60
+# PostgreSQL's code for a statement that was stopped, here because of its time.
+STOPPED = "57014"
+
+
+class NotAvailable(Exception):
+    """The database takes too long, or took too long just now."""
+
+
+class Asking:
+    """What one view of the page knows and learns.
+
+    Args:
+        keys: those in the cache that it will need; a cache that is away knows none of them.
+    """
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        self.known: dict[str, Any] = cache.get_many(list(keys)) or {}
+        self.learned: dict[int, dict[str, Any]] = defaultdict(dict)
+        self.ends_at = monotonic() + PAGE_SECONDS
+
+    def ask[Answer](self, name: str, question: Callable[[], Answer]) -> Answer:
+        """The answer to a question, which reads the database and nothing lazily.
+
+        Args:
+            name: of the figure. SQLite lets it take its time.
+
+        Raises:
+            NotAvailable: it takes too long, or this page does already.
+        """
+        if left_out(name) in self.known:
+            raise NotAvailable
+        seconds = min(STATEMENT_SECONDS, self.ends_at - monotonic())
+        if seconds <= 0:
+            raise NotAvailable
+        try:
+            with transaction.atomic():
+                _prepare(seconds)
+                return question()
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", None) != STOPPED:
+                raise
+            self.learn(left_out(name), True, seconds=LEFT_OUT_SECONDS)
+            raise NotAvailable from error
+
+    def learn(self, key: str, value: Any, *, seconds: int) -> None:
+        """Know something from now on, and for so long in later views."""
+        self.known[key] = self.learned[seconds][key] = value
+
+    def remember(self) -> None:
+        """Have the cache keep what was learned."""
+        for seconds, values in self.learned.items():
+            cache.set_many(values, timeout=seconds)
+
+
+def left_out(name: str) -> str:
+    """The key that tells that a figure took too long just now."""
+    return f"dashboard:{name}:left-out"
+
+
+def _prepare(seconds: float) -> None:
+    """Have PostgreSQL stop what takes longer, and count distinct people in memory."""
+    if connection.vendor == "postgresql":
+        milliseconds = max(1, int(seconds * 1000))
+        # Until the transaction ends, so that it also holds behind a pooler.
+        values = {"statement_timeout": f"{milliseconds}", "work_mem": "64MB", "jit": "off"}
+        calls = ", ".join(["set_config(%s, %s, true)"] * len(values))
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {calls}", [part for pair in values.items() for part in pair])
