@@ -1,6 +1,7 @@
 """What the processes of one server know of each other, by a directory and their environment."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 SERVER_DIRECTORY = "DRILLBOOK_SERVER"
@@ -9,11 +10,21 @@ WORKER_PLACE = "DRILLBOOK_WORKER"
 # The Prometheus client's own name.
 METRICS_DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
 STOPPING = "stopping"
+# Written before anything is done: a disk that is full later must not end a worker.
+METRICS_FILES = {"counter": 1 << 20, "histogram": 3 << 20}
 
 
 def place(index: int, generation: int) -> str:
     """What a worker's files are called: two names a place, in turn, since the next one overlaps."""
     return f"{index + 1}-{generation % 2}"
+
+
+def share_metrics(directory: Path, places: Iterable[str]) -> None:
+    """Have the processes in these places, which are begun after this, count into one directory."""
+    os.environ[METRICS_DIRECTORY] = str(directory)
+    for name in places:
+        for kind, size in METRICS_FILES.items():
+            (directory / f"{kind}_{name}.db").write_bytes(bytes(size))
 
 
 def announce_stop() -> None:

@@ -5,6 +5,7 @@ replaced one after the other when they are old; the new one is there before the 
 """
 
 import copy
+import multiprocessing
 import os
 import random
 import signal
@@ -12,7 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Timer
+from threading import Thread, Timer
 from typing import Any
 
 from django.conf import settings
@@ -29,8 +30,6 @@ STREAM_SHUTDOWN_SECONDS = 5
 BACKLOG = 1024
 # A new worker is there by then, also on a busy machine; SIGTERM waits for the end of it.
 RESPAWN_SECONDS = 10
-# Written before anything is served: a disk that is full later must not end a worker.
-METRICS_FILES = {"counter": 1 << 20, "histogram": 3 << 20}
 
 
 class Server(MPServer):
@@ -93,8 +92,9 @@ def state_directory() -> Iterator[None]:
     with tempfile.TemporaryDirectory(prefix="drillbook-") as directory:
         os.environ[processes.SERVER_DIRECTORY] = directory
         if settings.METRICS_TOKEN:
-            os.environ[processes.METRICS_DIRECTORY] = directory
-            _make_room(Path(directory))
+            workers = range(settings.WEB_WORKERS)
+            places = [processes.place(index, turn) for index in workers for turn in range(2)]
+            processes.share_metrics(Path(directory), places)
         yield
 
 
@@ -102,16 +102,17 @@ def load(target: str) -> Callable[..., Any]:
     """The application, in a worker that has nothing to finish yet and may be ended."""
     # Until granian sets its own, a worker has those of the server, which only take note.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    Thread(target=end_with_server, daemon=True, name="end with the server").start()
     application: Callable[..., Any] = load_target(target)
     return application
 
 
-def _make_room(directory: Path) -> None:
-    for index in range(settings.WEB_WORKERS):
-        for generation in range(2):
-            for kind, size in METRICS_FILES.items():
-                path = directory / f"{kind}_{processes.place(index, generation)}.db"
-                path.write_bytes(bytes(size))
+def end_with_server() -> None:
+    """End this worker when its server is gone, which alone could stop or replace it."""
+    if server := multiprocessing.parent_process():
+        server.join()
+        # What it was answering is lost, as with any process that is killed.
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _server(target: str, **options: Any) -> Server:

@@ -31,6 +31,10 @@ BROKER_PAUSE_SECONDS = 30
 BROKER_IS_AWAY = (KombuError, RedisError, OSError)
 HIDDEN = "…"  # Celery would print the arguments, addresses among them, into its log
 
+type Run = Callable[[Task[...], Any, Any], None]
+
+# Each gives a stand-in for what a thread is to do, such as one that knows the trace it belongs to.
+carriers: list[Callable[[Run], Run]] = []
 _room = BoundedSemaphore(MOST_WAITING)
 
 
@@ -102,7 +106,10 @@ def _run_in_thread(task: Task[...], args: Any, kwargs: Any) -> None:
     if not _room.acquire(blocking=False):
         logger.error("task dropped: too many are waiting", extra={"task": task.name})
         return
-    _threads().submit(_run, task, args, kwargs)
+    run: Run = _run
+    for carry in carriers:
+        run = carry(run)
+    _threads().submit(run, task, args, kwargs)
 
 
 def _run(task: Task[...], args: Any, kwargs: Any) -> None:

@@ -1,32 +1,22 @@
-"""Counts and durations of requests and operations, in the format that Prometheus collects.
+"""Counts and durations of requests and operations, and the address where all numbers are.
 
-Imported only where METRICS_TOKEN is set. Several processes add up by way of files in
-PROMETHEUS_MULTIPROC_DIR, which ``manage.py serve`` makes.
+Imported only where METRICS_TOKEN is set.
 """
 
-import os
 import re
 from collections.abc import Callable
-from hmac import compare_digest
 from time import perf_counter
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, values
-from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client import Counter, Histogram
 
+from project.observability import exposition, work_metrics
 from project.observability.operations import operation_of, place_of
-from project.processes import METRICS_DIRECTORY, WORKER_PLACE
-
-if METRICS_DIRECTORY in os.environ:
-    # By place, not by process: a worker goes on with the files of the one before the last, so that
-    # there are no more of them however often workers are recycled.
-    values.ValueClass = values.MultiProcessValue(
-        lambda: os.environ.get(WORKER_PLACE) or os.getpid()
-    )
+from project.observability.waiting import Waiting
+from project.observability.work import own_tasks
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 STATEMENTS = (1, 2, 5, 10, 20, 50, 100, 200)
@@ -61,6 +51,9 @@ class MeasureRequests:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        exposition.add_up_processes()
+        if not settings.CELERY_BROKER_URL:
+            work_metrics.expect(own_tasks())
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         started = perf_counter()
@@ -75,22 +68,18 @@ class MeasureRequests:
         return response
 
 
+# The same on every server: what waits, waits for all of them.
+waiting = Waiting()
+
+
 @never_cache
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     """All numbers of all processes of this server, for who has the token; 404 for others."""
-    given = request.headers.get("Authorization", "").encode()
-    if not compare_digest(given, f"Bearer {settings.METRICS_TOKEN}".encode()):
+    if not exposition.may_see(request.headers.get("Authorization", "")):
         raise Http404
-    return HttpResponse(generate_latest(_everything()), content_type=CONTENT_TYPE_LATEST)
-
-
-def _everything() -> CollectorRegistry:
-    if METRICS_DIRECTORY not in os.environ:
-        return REGISTRY
-    registry = CollectorRegistry()
-    MultiProcessCollector(registry)
-    return registry
+    text, content_type = exposition.everything(waiting)
+    return HttpResponse(text, content_type=content_type)
 
 
 def _measure(operation: tuple[str, str], request: HttpRequest, seconds: float) -> None:

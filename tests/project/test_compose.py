@@ -73,6 +73,7 @@ def test_each_configuration_is_mounted_where_its_program_is_told_to_look():
     for name in ("pg_hba.conf", "collector.yml", "prometheus.yml"):
         target, service = mounted[name]
         assert target in " ".join(service["command"])
+    assert mounted["alerts.yml"][0] in COMPOSE["configs"]["prometheus.yml"]["content"]
     assert mounted["pgbouncer.ini"][0] in SERVICES["pgbouncer"]["build"]["dockerfile_inline"]
 
 
@@ -119,7 +120,7 @@ def test_our_own_services_are_of_production(service):
 
 def test_celery_works_off_what_redis_never_evicts():
     for service in ("worker", "jobs", "more-jobs"):
-        assert SERVICES[service]["command"][:3] == ["celery", "--app=project.celery", "worker"]
+        assert SERVICES[service]["command"][2:4] == ["--app=project.celery", "worker"]
     assert SERVICES["redis"]["command"][-1] == "volatile-lru"
 
 
@@ -127,8 +128,8 @@ def test_every_queue_is_worked_off_and_beat_begins_what_is_due():
     queues = {queue.name for queue in settings.CELERY_TASK_QUEUES}
     options = {f"--queues={queue}" for queue in queues}
 
-    assert options == {SERVICES[one]["command"][4] for one in ("worker", "jobs")}
-    assert SERVICES["beat"]["command"][2] == "beat"
+    assert options == {SERVICES[one]["command"][5] for one in ("worker", "jobs")}
+    assert SERVICES["beat"]["command"][3] == "beat"
 
 
 def test_the_image_does_not_run_as_root():
@@ -144,6 +145,25 @@ def test_every_copied_path_exists():
     paths = [path for line in copied for path in line.split()]
     assert "project/requirements" in paths
     assert [path for path in paths if not (settings.ROOT / path).exists()] == []
+
+
+def test_what_is_copied_is_let_in_and_what_lies_beside_it_is_not():
+    lines = (settings.ROOT / ".dockerignore").read_text().splitlines()
+    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE)
+
+    tops = {path.partition("/")[0] for line in copied for path in line.split()}
+    assert {line[1:] for line in lines if re.match(r"!\w[\w.]*$", line)} == tops
+    assert lines.index("*") < min(lines.index(f"!{top}") for top in tops)
+    # After them: the last line that fits decides.
+    assert lines.index("**/.*") > max(lines.index(f"!{top}") for top in tops)
+
+
+@pytest.mark.parametrize("service", ["worker", "jobs", "more-jobs"])
+def test_a_worker_is_well_only_if_it_answers_itself(service):
+    command = SERVICES[service]["healthcheck"]["test"][-1]
+
+    assert "inspect ping" in command
+    assert command.endswith("--destination=celery@$$(hostname)")
 
 
 def test_no_secret_is_in_it():

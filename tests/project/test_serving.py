@@ -213,6 +213,24 @@ def test_the_server_of_streams_answers(database, tmp_path):
         assert server.wait(20) == 0
 
 
+def test_no_worker_outlives_its_server(database, tmp_path):
+    port = free_port()
+    environment = variables(database, PROD_PORT=str(port), WEB_WORKERS="2")
+
+    with served(manage("web"), port, tmp_path / "log", **environment) as server:
+        wait_for(lambda: (tmp_path / "log").read_text().count("Started worker-") == 2)
+        workers = psutil.Process(server.pid).children()
+        workers[0].kill()
+        wait_for(lambda: (tmp_path / "log").read_text().count("Started worker-") == 3)
+        workers = psutil.Process(server.pid).children()
+        server.kill()
+        _, alive = psutil.wait_procs(workers, timeout=10)
+        for worker in alive:
+            worker.kill()
+
+    assert alive == []
+
+
 def test_a_place_has_two_names_in_turn():
     assert [processes.place(0, number) for number in (1, 2, 3)] == ["1-1", "1-0", "1-1"]
 

@@ -1,7 +1,5 @@
 """A PostgreSQL that is written to, and one that follows it by streaming."""
 
-import os
-import pwd
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -9,7 +7,7 @@ from typing import Any
 import psutil
 import psycopg
 
-from tests.crash.stores import UNPRIVILEGED, Cluster, free_port
+from tests.crash.stores import Cluster, free_port, hand_over
 
 RECEIVER = "walreceiver"
 
@@ -55,15 +53,12 @@ class Standby(Cluster):
     def __init__(self, primary: Primary) -> None:
         self.port = free_port()
         self._directory = Path(tempfile.mkdtemp(prefix="drillbook-topology-copy-"))
-        if os.geteuid() == 0:
-            owner = pwd.getpwnam(UNPRIVILEGED)
-            os.chown(self._directory, owner.pw_uid, owner.pw_gid)
+        hand_over(self._directory)
         self._data = self._directory / "data"
         where = ["-h", "127.0.0.1", "-p", str(primary.port), "-U", "postgres"]
         try:
             self._run("pg_basebackup", *where, "--write-recovery-conf", "--checkpoint", "fast")
-            with (self._data / "postgresql.conf").open("a") as settings:
-                settings.write(f"port = {self.port}\nhot_standby_feedback = on\n")
+            self._set(f"port = {self.port}\nhot_standby_feedback = on\n")
             self.start()
         except BaseException:
             self.remove()

@@ -126,7 +126,7 @@ class Person(Thread):
                 self.last_written = self.made[-1]
         else:
             one = self.chance.choice(self.made)
-            fields = {"questionId": one["id"], "outcome": "SOLVED", "notes": text}
+            fields = {"question": one["id"], "outcome": "SOLVED", "notes": text}
             self._insist("log", text, asking.RECORD, key=True, **fields)
 
     def _try(self, document: str, is_right: Callable[[Any], bool], **variables: str) -> None:

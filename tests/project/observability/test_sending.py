@@ -1,25 +1,20 @@
 """A whole process with everything switched on, or nothing: what it imports, and what leaves it."""
 
-import gzip
 import json
-import os
-import re
-import subprocess
-import sys
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
-import brotli
 import pytest
-from django.conf import settings
+
+from tests.project.observability import processes
 
 pytestmark = pytest.mark.once
 
-FOREIGN = ("prometheus_client", "opentelemetry", "sentry_sdk", "ddtrace")
-UNPACKED = {None: bytes, "br": brotli.decompress, "gzip": gzip.decompress}
+OWN = "project.observability.work"
+FOREIGN = ("prometheus_client", "opentelemetry", "sentry_sdk", "ddtrace", OWN)
 PROCESS = """
 import json, logging, os, sys
 from wsgiref.util import setup_testing_defaults
+from celery import current_app
+from celery.signals import celeryd_init
 from django.test import Client
 from project.wsgi import application
 from project import health
@@ -42,6 +37,8 @@ environ |= {"HTTP_" + name.upper().replace("-", "_"): value for name, value in o
 application(environ, lambda *status: None)
 asked = {"query": 'query { viewer(note: "swordfish") { id } }'}
 client.post("/graphql", asked, content_type="application/json", headers=own)
+current_app.tasks["domain.jobs.tasks.reap"]
+celeryd_init.send(sender="worker", options={"concurrency": 1})
 logging.getLogger("domain.x").error("failed for %s", os.environ["EMAIL"], extra={"code": "123456"})
 print(json.dumps([name for name in sys.argv[1:] if name in sys.modules]))
 """
@@ -58,75 +55,31 @@ sys.meta_path.insert(0, Absent())
 """
 
 
-@pytest.fixture(scope="module")
-def collector():
-    """Takes whatever is sent to it: by path, the bodies."""
-    received = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):  # noqa: N802
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            unpack = UNPACKED[self.headers.get("Content-Encoding")]
-            received.append((self.path, unpack(body)))
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *args):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"127.0.0.1:{server.server_port}", received
-    server.shutdown()
-    server.server_close()
-
-
-def run(code=PROCESS, **switches):
-    names = re.findall(r"^(\w+)=", (settings.ROOT / ".env.example").read_text(), re.MULTILINE)
-    variables = dict.fromkeys(names, "") | {
-        "PATH": os.environ["PATH"],
-        "DJANGO_SETTINGS_MODULE": "project.settings.production",
-        "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-        "JWT_SECRET_KEY": "signing-" * 5,
-        "FIELD_ENCRYPTION_KEYS": "sealing-" * 5,
-        "ALLOWED_HOSTS": "drillbook.example",
-        "DATABASE_URL": "sqlite:////nowhere/at/all.sqlite3",
-        "TYPED": "no such person: 'alice@example.com', password=swordfish",
-        "EMAIL": "alice@example.com",
-    }
-    return subprocess.run(
-        [sys.executable, "-c", code, *FOREIGN],
-        cwd=settings.ROOT,
-        env=variables | switches,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=100,
-    )
-
-
 def test_what_is_off_is_not_imported():
-    process = run(ABSENT + PROCESS)
+    process = processes.run(ABSENT + PROCESS, *FOREIGN)
 
     assert process.returncode == 0, process.stderr
     assert json.loads(process.stdout) == []
 
 
 def test_what_is_on_and_not_installed_stops_the_start():
-    process = run(ABSENT + PROCESS, OTEL_EXPORTER_OTLP_ENDPOINT="http://127.0.0.1:1")
+    process = processes.run(ABSENT + PROCESS, OTEL_EXPORTER_OTLP_ENDPOINT="http://127.0.0.1:1")
 
     assert "OTEL_EXPORTER_OTLP_ENDPOINT must be empty where OpenTelemetry is not" in process.stderr
 
 
 @pytest.fixture(scope="module")
-def sent(collector):
+def sent(tmp_path_factory):
     """What a process sent by its end: reports of failures, and traces."""
-    address, received = collector
-    process = run(
-        METRICS_TOKEN="a-token-for-metrics-of-32-characters",
-        SENTRY_DSN=f"http://key@{address}/1",
-        OTEL_EXPORTER_OTLP_ENDPOINT=f"http://{address}",
-    )
+    with processes.collector() as (address, received):
+        process = processes.run(
+            PROCESS,
+            *FOREIGN,
+            METRICS_TOKEN="a-token-for-metrics-of-32-characters",
+            SENTRY_DSN=f"http://key@{address}/1",
+            OTEL_EXPORTER_OTLP_ENDPOINT=f"http://{address}",
+            TMPDIR=str(tmp_path_factory.mktemp("numbers")),
+        )
     assert process.returncode == 0, process.stderr
     assert set(json.loads(process.stdout)) == set(FOREIGN) - {"ddtrace"}
     return received

@@ -9,6 +9,7 @@ from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from opentelemetry.trace import StatusCode
 
 from project.observability import tracing
+from project.observability.spans import sampler
 from schema.root import schema
 from tests.factories import QuestionFactory
 
@@ -36,7 +37,7 @@ def spans(settings, monkeypatch, resolvers):
     exporter = InMemorySpanExporter()
     provider = TracerProvider(sampler=ALWAYS_ON, shutdown_on_exit=False)
     provider.add_span_processor(SimpleSpanProcessor(exporter))
-    monkeypatch.setattr(tracing, "provider", lambda: provider)
+    monkeypatch.setattr("project.observability.spans.provider", lambda: provider)
     settings.MIDDLEWARE = [
         "project.observability.tracing.TraceRequests", *settings.MIDDLEWARE
     ]  # fmt: skip
@@ -115,12 +116,12 @@ def test_a_caller_names_its_trace_and_nothing_else(client, spans):
 
 @pytest.mark.parametrize("flag", ["00", "01"])
 @pytest.mark.parametrize(
-    ("sampler", "asks"), [("traceidratio", False), ("parentbased_traceidratio", True)]
+    ("kind", "asks"), [("traceidratio", False), ("parentbased_traceidratio", True)]
 )
 @pytest.mark.once
-def test_a_caller_decides_what_is_traced_only_where_it_may(flag, sampler, asks, settings):
-    settings.OTEL_TRACES_SAMPLER, settings.OTEL_TRACES_SAMPLER_ARG = sampler, 0.0
-    tracer = TracerProvider(sampler=tracing._sampler()).get_tracer("tests")
+def test_a_caller_decides_what_is_traced_only_where_it_may(flag, kind, asks, settings):
+    settings.OTEL_TRACES_SAMPLER, settings.OTEL_TRACES_SAMPLER_ARG = kind, 0.0
+    tracer = TracerProvider(sampler=sampler()).get_tracer("tests")
     propagator = tracing.TraceContextTextMapPropagator()
     parent = propagator.extract({"traceparent": CALLER.format(flag)})
 
