@@ -7,7 +7,8 @@ PORT ?= 8000
 
 # `make install REQUIREMENTS=production` leaves out what only developers need; `tracing` is that with
 # OpenTelemetry, `datadog` that with ddtrace.
-REQUIREMENTS ?= development
+# What is installed stays, unless another is named.
+REQUIREMENTS ?= $(or $(firstword $(patsubst $(VENV)/.installed-%,%,$(wildcard $(VENV)/.installed-*))),development)
 STAMP := $(VENV)/.installed-$(REQUIREMENTS)
 PIN := uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
 	--no-emit-index-url --no-header pyproject.toml
@@ -16,6 +17,8 @@ EXPLORER := project/static/explorer/vendor/.installed
 LABELS := $(patsubst domain/%/apps.py,%,$(wildcard domain/*/apps.py))
 # Empty values win over a .env file.
 SQLITE := env DATABASE_URL= DB_ENGINE= REDIS_URL=
+# What is said of the code is said under these settings, whatever the environment names.
+DEVELOPMENT := $(SQLITE) DJANGO_SETTINGS_MODULE=project.settings.development
 STORES := env DB_ENGINE= \
 	DATABASE_URL="$${TEST_DATABASE_URL:-postgres://postgres@127.0.0.1:5432/drillbook}" \
 	REDIS_URL="$${TEST_REDIS_URL:-redis://127.0.0.1:6379/1}"
@@ -26,14 +29,17 @@ PRODUCTION := env DJANGO_SETTINGS_MODULE=project.settings.production DEBUG= JWT_
 	FIELD_ENCRYPTION_KEYS=only-for-make-check-1357924680-abcdefg \
 	ALLOWED_HOSTS=drillbook.example DATABASE_URL=sqlite:///var/unused.sqlite3
 
+# Those that the environment names, or .env, or else what the target is for.
+NAMED = $(shell sed -n 's/^DJANGO_SETTINGS_MODULE=//p' .env 2>/dev/null)
+settings = DJANGO_SETTINGS_MODULE=$${DJANGO_SETTINGS_MODULE:-$(or $(NAMED),project.settings.$(1))}
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help install run worker beat serve serve-streams collect check-production port demo explorer \
 	test test-postgresql stores lint format type-check \
 	imports migrations-current deploy-check schema-current quality check verify migrate \
-	makemigrations seed check-db backup restore requirements schema bench load crash topology recovery \
-	hostile shell \
-	pre-commit clean
+	makemigrations seed check-db backup restore requirements schema bench load crash topology \
+	observing recovery hostile image shell developing pre-commit clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -81,27 +87,27 @@ run: install port explorer migrate demo ## serve on 127.0.0.1, PORT=8000, with a
 	@exec $(MANAGE) runserver 127.0.0.1:$(PORT)
 
 worker: install ## do background work, which waits in Redis where REDIS_URL is set
-	@DJANGO_SETTINGS_MODULE=$${DJANGO_SETTINGS_MODULE:-project.settings.development} \
+	@$(call settings,development) \
 	  $(PY) -m celery --app project.celery worker --loglevel INFO
 
 beat: install ## have the worker do what is due by the clock: lost jobs, what is over; one process
-	@DJANGO_SETTINGS_MODULE=$${DJANGO_SETTINGS_MODULE:-project.settings.development} \
+	@$(call settings,development) \
 	  $(PY) -m celery --app project.celery beat --loglevel INFO --schedule var/beat
 
 serve: install ## serve in production: everything but streams, on PROD_HOST:PROD_PORT
-	@exec env DJANGO_SETTINGS_MODULE=$${DJANGO_SETTINGS_MODULE:-project.settings.production} \
+	@exec env $(call settings,production) \
 	  $(MANAGE) serve web
 
 serve-streams: install ## serve in production: what accepts text/event-stream, on STREAM_PORT
-	@exec env DJANGO_SETTINGS_MODULE=$${DJANGO_SETTINGS_MODULE:-project.settings.production} \
+	@exec env $(call settings,production) \
 	  $(MANAGE) serve streams
 
 collect: install ## collect static files for production, compressed, with names by content
-	@DJANGO_SETTINGS_MODULE=$${DJANGO_SETTINGS_MODULE:-project.settings.production} \
+	@$(call settings,production) \
 	  $(MANAGE) collectstatic --no-input --verbosity 0
 
 check-production: install ## say whether this server may be opened to the public; ARGS=--json
-	@DJANGO_SETTINGS_MODULE=$${DJANGO_SETTINGS_MODULE:-project.settings.production} \
+	@$(call settings,production) \
 	  $(MANAGE) check_production $(ARGS)
 
 port: install ## fail if PORT is taken
@@ -111,11 +117,11 @@ port: install ## fail if PORT is taken
 demo: migrate ## create the demo account, unless there is one
 	@$(MANAGE) create_fake_data --demo --admin --no-input || echo "There is no demo account here."
 
-explorer: ## fetch the explorer page's own files with npm, if there is npm
+explorer: ## fetch the browser files of the explorer and the admin with npm, if there is npm
 	@if ! [ -f project/explorer/package.json ]; then echo "There is no explorer to install."; \
-	elif ! command -v npm >/dev/null; then echo "No npm: the explorer loads its files from a CDN."; \
+	elif ! command -v npm >/dev/null; then echo "No npm: explorer and admin load files from a CDN."; \
 	else $(MAKE) --silent --no-print-directory $(EXPLORER) \
-	  || echo "npm failed: the explorer loads its files from a CDN."; fi
+	  || echo "npm failed: explorer and admin load files from a CDN."; fi
 
 $(EXPLORER): $(addprefix project/explorer/,package-lock.json assets.json install.mjs)
 	@cd project/explorer && npm ci --silent --no-progress && npm run --silent vendor
@@ -150,13 +156,19 @@ restore: install ## fill the empty database from FILE=…, and compare
 shell: install ## Python with the models loaded
 	@$(MANAGE) shell
 
+# Another clone, since one environment has one list of packages.
+developing: ## fail unless the packages of developers are wanted
+	@[ "$(REQUIREMENTS)" = development ] \
+	  || { echo "This needs the development packages, and REQUIREMENTS is $(REQUIREMENTS)." >&2; \
+	       echo "Use another clone of the repository, without REQUIREMENTS." >&2; exit 1; }
+
 # --- Testing ------------------------------------------------------------------------------------
-test: install explorer ## all tests with coverage on SQLite, then on PostgreSQL and Redis; ARGS="-k tags"
+test: developing install explorer ## all tests with coverage on SQLite, then on PostgreSQL and Redis; ARGS="-k tags"
 	@echo "== SQLite, in-process cache"
 	@$(SQLITE) $(PY) -m pytest -n auto --maxprocesses 8 $(if $(ARGS),,--cov --cov-report=term) $(ARGS)
 	@$(MAKE) --no-print-directory test-postgresql
 
-test-postgresql: install ## all tests on PostgreSQL and Redis; CI=true fails without them
+test-postgresql: developing install ## all tests on PostgreSQL and Redis; CI=true fails without them
 	@if reason=$$($(MAKE) --no-print-directory stores 2>&1); then \
 	  echo "== PostgreSQL, Redis"; \
 	  $(STORES) $(PY) -m pytest -n auto --maxprocesses 8 -m "not once" $(ARGS); \
@@ -177,50 +189,56 @@ stores: install ## fail unless PostgreSQL and Redis answer the tests
 	  socket_connect_timeout=2, socket_timeout=2).ping()' 2>/dev/null \
 	  || { echo "Redis does not answer."; exit 1; }
 
-bench: install ## measure the API against its rivals
+bench: developing install ## measure the API against its rivals
 	$(PY) -m tests.bench $(ARGS)
 
-load: install ## 10 seconds of load by wrk on the server that `make run` started
+load: developing install ## 10 seconds of load by wrk on the server that `make run` started
 	@$(PY) -m tests.load --url http://127.0.0.1:$(PORT) $(ARGS)
 
-crash: install ## kill workers, Redis and PostgreSQL in the middle of large imports; 20 minutes
+crash: developing install ## kill workers, Redis and PostgreSQL in the middle of large imports; 20 minutes
 	@$(PY) -m tests.crash $(ARGS)
 
-topology: install ## two web servers, a copy, a pooler and more, under load, with faults; 10 minutes
+topology: developing install ## two web servers, a copy, a pooler and more, under load, with faults; 10 minutes
 	@$(PY) -m tests.topology $(ARGS)
 
-recovery: install ## empty a table, lose a disk, recover from the archive; a minute
+observing: developing install ## a real Prometheus with the alarms and the dashboard of compose.yaml; two minutes
+	@$(PY) -m tests.observing
+
+recovery: developing install ## empty a table, lose a disk, recover from the archive; a minute
 	@$(PY) -m tests.recovery
 
-hostile: install ## send hostile files to a server that runs; a minute
+hostile: developing install ## send hostile files to a server that runs; a minute
 	@$(PY) -m tests.crash.hostile $(ARGS)
 
+image: developing install ## build compose.yaml's image by docker or podman, and run it as is said there; 5 minutes
+	@$(PY) -m tests.image
+
 # --- Checking -----------------------------------------------------------------------------------
-format: install ## lay the code out
+format: developing install ## lay the code out
 	@$(PY) -m ruff check --fix-only --quiet
 	@$(PY) -m ruff format
 
-lint: install ## ruff: rules and layout
+lint: developing install ## ruff: rules and layout
 	@$(PY) -m ruff check
 	@$(PY) -m ruff format --check
 
-type-check: install ## mypy
+type-check: developing install ## mypy
 	@$(PY) -m mypy
 
-imports: install ## import-linter: who may import whom
+imports: developing install ## import-linter: who may import whom
 	@$(VENV)/bin/lint-imports
 
 migrations-current: install ## every model change has its migration
-	@$(SQLITE) $(MANAGE) makemigrations --check --dry-run $(LABELS)
+	@$(DEVELOPMENT) $(MANAGE) makemigrations --check --dry-run $(LABELS)
 
 deploy-check: install ## Django's own checks on the production settings
 	@$(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
 
 schema: install ## write schema/schema.graphql
-	@$(SQLITE) $(MANAGE) export_schema schema.root:schema --path schema/schema.graphql
+	@$(DEVELOPMENT) $(MANAGE) export_schema schema.root:schema --path schema/schema.graphql
 
 schema-current: install ## schema/schema.graphql is what the code says
-	@$(SQLITE) $(MANAGE) export_schema schema.root:schema --path var/schema.graphql
+	@$(DEVELOPMENT) $(MANAGE) export_schema schema.root:schema --path var/schema.graphql
 	@diff -u schema/schema.graphql var/schema.graphql || { echo "Run make schema." >&2; exit 1; }
 
 quality: lint type-check imports migrations-current deploy-check schema-current ## all checks
@@ -229,7 +247,7 @@ check: quality ## the same
 
 verify: check test ## checks and tests
 
-pre-commit: install ## the hooks of .pre-commit-config.yaml on every file
+pre-commit: developing install ## the hooks of .pre-commit-config.yaml on every file
 	@$(PY) -m pre_commit run --all-files
 
 clean: ## remove the environment, caches and generated files; keep the databases in var/

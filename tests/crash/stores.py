@@ -1,14 +1,12 @@
 """A PostgreSQL cluster and a Redis of our own, which may be killed at any moment."""
 
 import os
-import pwd
 import shutil
 import signal
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 START_SECONDS = 30
@@ -36,15 +34,12 @@ class Cluster:
 
     def __init__(self) -> None:
         self.port = free_port()
-        self._directory = Path(tempfile.mkdtemp(prefix="drillbook-crash-postgresql-"))
-        if os.geteuid() == 0:
-            owner = pwd.getpwnam(UNPRIVILEGED)
-            os.chown(self._directory, owner.pw_uid, owner.pw_gid)
+        self._directory = Path(tempfile.mkdtemp(prefix="drillbook-postgresql-"))
+        hand_over(self._directory)
         self._data = self._directory / "data"
         try:
             self._run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale", "C")
-            with (self._data / "postgresql.conf").open("a") as settings:
-                settings.write(f"port = {self.port}{POSTGRESQL}")
+            self._set(f"port = {self.port}{POSTGRESQL}")
             self.start()
         except BaseException:
             self.remove()
@@ -56,9 +51,9 @@ class Cluster:
         return f"postgres://postgres@127.0.0.1:{self.port}/postgres"
 
     def start(self) -> None:
-        """Serve."""
+        """Serve, once what has to be recovered is."""
         log = self._directory / "log"
-        self._run("pg_ctl", "-w", "-t", str(START_SECONDS), "-l", str(log), "start")
+        self._run("pg_ctl", "-w", "-t", str(2 * START_SECONDS), "-l", str(log), "start")
 
     def stop(self) -> None:
         """Cut all connections at once, as a power failure would."""
@@ -70,18 +65,25 @@ class Cluster:
             self.stop()
         shutil.rmtree(self._directory, ignore_errors=True)
 
+    def _set(self, lines: str, file: str = "postgresql.conf") -> None:
+        with (self._data / file).open("a") as settings:
+            settings.write(lines)
+
     def _run(self, program: str, *arguments: str) -> None:
-        command = [_postgresql(program), "-D", str(self._data), *arguments]
+        """Have one of PostgreSQL's programs do something with this cluster."""
+        self._call(program, "-D", str(self._data), *arguments)
+
+    def _call(self, program: str, *arguments: str) -> None:
         as_user = {"user": UNPRIVILEGED, "group": UNPRIVILEGED} if os.geteuid() == 0 else {}
         done = subprocess.run(
-            command,
+            [_postgresql(program), *arguments],
             cwd=self._directory,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
             check=False,
-            timeout=2 * START_SECONDS,
+            timeout=3 * START_SECONDS,
             env={"PATH": os.environ["PATH"]},
             **as_user,  # type: ignore[call-overload]
         )
@@ -122,6 +124,12 @@ class Redis:
             self._process = None
 
 
+def hand_over(directory: Path) -> None:
+    """Give a directory, with all that is in it, to the user that PostgreSQL runs as."""
+    if os.geteuid() == 0:
+        subprocess.run(["chown", "-R", f"{UNPRIVILEGED}:", str(directory)], check=True)
+
+
 def wait_for_port(port: int) -> None:
     """Go on once somebody listens there.
 
@@ -147,13 +155,13 @@ def free_port() -> int:
 
 
 def _postgresql(program: str) -> str:
-    """Where a program of PostgreSQL is; Debian keeps them out of the way.
+    """Where a program of PostgreSQL is, all of one version; Debian keeps them out of the way.
 
     Raises:
         Missing: it is not installed.
     """
-    found = shutil.which(program)
-    installed: Sequence[Path] = sorted(DEBIAN.glob(f"*/bin/{program}"))
-    if found is None and not installed:
+    installed = sorted(DEBIAN.glob(f"*/bin/{program}"))
+    found = str(installed[-1]) if installed else shutil.which(program)
+    if found is None:
         raise Missing(f"{program} is not installed: apt install postgresql, or the like.")
-    return found or str(installed[-1])
+    return found

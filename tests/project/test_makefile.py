@@ -79,3 +79,19 @@ def test_ci_without_postgresql_fails(make):
 
     assert answer.returncode == 2
     assert "NOT TESTED ON POSTGRESQL AND REDIS" in answer.stdout
+
+
+@pytest.mark.parametrize("target", ["recovery", "topology", "lint", "imports", "test-postgresql"])
+def test_what_only_developers_have_is_refused_with_a_word(make, target):
+    answer = make(target, REQUIREMENTS="production")
+
+    assert answer.returncode == 2
+    assert "Use another clone of the repository, without REQUIREMENTS." in answer.stderr
+    assert answer.stdout == ""
+
+
+def test_the_schema_is_compared_whatever_settings_the_environment_names(make):
+    answer = make("-n", "schema-current", DJANGO_SETTINGS_MODULE="project.settings.production")
+
+    (line,) = [one for one in answer.stdout.splitlines() if "export_schema" in one]
+    assert "DJANGO_SETTINGS_MODULE=project.settings.development" in line
