@@ -117,6 +117,18 @@ class Outage(logging.Filter):
         if isinstance(error, OperationalError | InterfaceError):
             record.msg, record.args, record.exc_info = "the database is away", None, None
             record.reason = str(error).partition("\n")[0]
+            # Django would have answered 500; project/middleware.py makes it this.
+            record.status_code = 503
+        return True
+
+
+class WrongHost(logging.Filter):
+    """Gives a request by a name that is not ours one line: scanners send many of them."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Change the record in place; every record passes."""
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        record.exc_info = None
         return True
 
 

@@ -1,6 +1,8 @@
 """``after_restore``: what was ended after the restored moment does not come to life again."""
 
 import builtins
+import io
+import sys
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -69,6 +71,17 @@ def test_each_device_begins_again(user: User):
     feeds = set(FeedHead.objects.values_list("feed", flat=True))
     assert len(feeds) == 2
     assert page_of(user.pk, after=None, size=10).end.feed in feeds
+
+
+@pytest.mark.once
+def test_without_a_terminal_it_has_to_be_told(user: User, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    sessions.open_session(user=user, at=timezone.now())
+
+    with pytest.raises(CommandError, match="To go on unasked, --no-input"):
+        call_command("after_restore")
+
+    assert AuthSession.objects.filter(revoked_at=None).count() == 1
 
 
 @pytest.mark.once

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 
 from domain.accounts.models import User
 from domain.archive.documents import document
@@ -76,6 +76,10 @@ def lose_manifest(backup: Path) -> None:
     backup.with_name(backup.name + ".json").unlink()
 
 
+def lose_backup(backup: Path) -> None:
+    backup.unlink()
+
+
 def spoil_manifest(backup: Path) -> None:
     backup.with_name(backup.name + ".json").write_text('{"rows": 1}')
 
@@ -84,7 +88,8 @@ def spoil_manifest(backup: Path) -> None:
     ("mischief", "reason"),
     [
         (damage, "its SHA-256 differs"),
-        (lose_manifest, "cannot be used: .*No such file"),
+        (lose_manifest, r"There is no file .*drillbook\.backup\.json, which was written beside"),
+        (lose_backup, r"There is no file .*drillbook\.backup\. Name one"),
         (spoil_manifest, "is no manifest of a backup"),
     ],
 )
@@ -114,6 +119,41 @@ def test_nobody_else_reads_it(backup: Path):
 def test_nothing_is_overwritten(backup: Path):
     with pytest.raises(CommandError, match="there already"):
         call_command("backup_database", str(backup))
+
+
+def test_a_directory_that_is_not_there_is_named(tmp_path: Path):
+    with pytest.raises(CommandError, match=f"no directory {tmp_path}/absent. Create it"):
+        call_command("backup_database", str(tmp_path / "absent" / "some.backup"))
+
+
+def test_a_directory_of_somebody_else_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def refuse(*args: Any, **options: Any) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "touch", refuse)
+
+    with pytest.raises(CommandError, match=f"may not write into {tmp_path}. Have it belong"):
+        call_command("backup_database", str(tmp_path / "some.backup"))
+
+
+@pytest.mark.parametrize("command", ["backup_database", "restore_database", "after_restore"])
+def test_a_database_that_is_away_is_told_as_check_database_does(
+    command: str, backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def refuse() -> None:
+        raise OperationalError("Connection refused")
+
+    monkeypatch.setattr("project.management.commands.check_database.pending_migrations", refuse)
+    files = {
+        "backup_database": [str(tmp_path / "another.backup")],
+        "restore_database": [str(backup)],
+        "after_restore": [],
+    }
+
+    with pytest.raises(CommandError, match="Nothing answers at .* Is PostgreSQL running") as away:
+        call_command(command, *files[command])
+
+    assert away.value.returncode == 3
 
 
 def test_a_copy_that_fails_leaves_nothing(

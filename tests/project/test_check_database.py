@@ -135,6 +135,19 @@ def test_a_wrong_password_has_exit_code_5(monkeypatch):
     assert refused.value.returncode == 5
 
 
+@pytest.mark.parametrize(("user", "owner"), [("drillbook", "--owner drillbook "), ("", "")])
+def test_an_absent_database_is_created_for_who_uses_it(user, owner, monkeypatch):
+    def refuse(*args):
+        raise OperationalError('FATAL:  database "wanted" does not exist')
+
+    monkeypatch.setattr("project.management.commands.check_database.pending_migrations", refuse)
+    monkeypatch.setitem(connection.settings_dict, "USER", user)
+    monkeypatch.setitem(connection.settings_dict, "NAME", "wanted")
+
+    with pytest.raises(CommandError, match=f"Create it with `createdb {owner}wanted`"):
+        call_command("check_database")
+
+
 def test_waiting_ends_as_soon_as_the_database_is_ready(monkeypatch, capsys):
     answers = [OperationalError("Connection refused"), ["practice.0001_initial"], []]
 

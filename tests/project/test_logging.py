@@ -199,3 +199,13 @@ def test_the_row_that_postgresql_quotes_is_redacted():
     shown = redacted_text(told)
 
     assert shown == "null value\nDETAIL:  [redacted]\n\nThe above exception"
+
+
+def test_a_request_by_another_name_is_one_line_and_says_what_to_do(client, settings, caplog):
+    settings.ALLOWED_HOSTS = ["drillbook.example"]
+
+    assert client.get("/health/live", headers={"Host": "127.0.0.1"}).status_code == 400
+
+    (made,) = [made for made in caplog.records if made.name == "django.security.DisallowedHost"]
+    assert (made.levelname, made.exc_info) == ("WARNING", None)
+    assert "add '127.0.0.1' to ALLOWED_HOSTS" in made.getMessage()

@@ -274,6 +274,7 @@ def test_a_missing_database_is_logged_without_a_traceback(http, caplog):
     (logged,) = [record for record in caplog.records if record.name == "django.request"]
     assert logged.getMessage() == "the database is away"
     assert logged.reason == "connection refused"
+    assert logged.status_code == 503
     assert logged.exc_info is None
 
 

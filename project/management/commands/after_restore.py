@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from project.backups.renewing import renew
+from project.management.commands.check_database import require_database
 
 QUESTION = "This signs everybody out and has all devices begin again. Type yes to go on: "
 
@@ -31,9 +32,10 @@ class Command(BaseCommand):
         """Ask, renew, and report how much of what.
 
         Raises:
-            CommandError: the answer was not yes.
+            CommandError: the answer was not yes, there was nobody to ask, or the database is away.
         """
-        if ask and input(QUESTION).strip() != "yes":
+        require_database()
+        if ask and self._answer() != "yes":
             raise CommandError("Nothing was changed.")
         renewed = renew(at=timezone.now(), keep_api_tokens=keep_api_tokens)
         self.stdout.write(
@@ -42,3 +44,10 @@ class Command(BaseCommand):
             f"{renewed.api_tokens} API tokens revoked\n"
             f"{renewed.feeds} feeds begun anew"
         )
+
+    def _answer(self) -> str:
+        try:
+            return input(QUESTION).strip()
+        except EOFError:
+            message = "Nothing was changed: nobody can answer here. To go on unasked, --no-input."
+            raise CommandError(message) from None

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from project.backups.engines import ToolFailed, copy
 from project.backups.manifest import beside, digest
+from project.management.commands.check_database import require_database
 
 
 class Command(BaseCommand):
@@ -26,10 +27,16 @@ class Command(BaseCommand):
         """Copy, then put the copy in its place.
 
         Raises:
-            CommandError: the file is there already, cannot be written, or the copying failed.
+            CommandError: the file is there already or cannot be written, the database is away, or
+                the copying failed.
         """
         if file.exists():
             raise CommandError(f"{file} is there already. Name another file, or move it away.")
+        if not file.parent.is_dir():
+            raise CommandError(
+                f"There is no directory {file.parent}. Create it, or name another file."
+            )
+        require_database()
         part = file.with_name(file.name + ".part")
         try:
             # It holds everything that people wrote: nobody else on this machine reads it.
@@ -37,6 +44,11 @@ class Command(BaseCommand):
             manifest = replace(copy(part), sha256=digest(part))
             manifest.write(file)
             part.rename(file)
+        except PermissionError as error:
+            raise CommandError(
+                f"You may not write into {file.parent}. Have it belong to who runs this, or name "
+                "another file."
+            ) from error
         except (ToolFailed, OSError) as error:
             part.unlink(missing_ok=True)
             beside(file).unlink(missing_ok=True)

@@ -67,7 +67,7 @@ PROBLEMS = (
     Finding(
         "no_such_database",
         6,
-        "There is no database {name} at {place}. Create it with `createdb {name}`.",
+        "There is no database {name} at {place}. Create it with `createdb {owner}{name}`.",
         ('FATAL:  database "', "no such database"),
     ),
 )
@@ -131,6 +131,17 @@ def look() -> tuple[Finding, str]:
     return finding, finding.message.format(reason=reason, count=count, **target())
 
 
+def require_database() -> None:
+    """Make sure that the database answers, migrated or not.
+
+    Raises:
+        CommandError: it does not, and why.
+    """
+    finding, message = look()
+    if finding not in (READY, PENDING):
+        raise CommandError(message, returncode=finding.exit_code)
+
+
 def target() -> dict[str, str]:
     """Which database the settings name, without its password."""
     settings = connection.settings_dict
@@ -139,6 +150,7 @@ def target() -> dict[str, str]:
     return {
         "name": str(settings["NAME"]),
         "user": settings["USER"] or "you",
+        "owner": f"--owner {settings['USER']} " if settings["USER"] else "",
         "host": host,
         "place": f"{host}{port}",
     }

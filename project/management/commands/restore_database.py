@@ -6,8 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from project.backups.engines import ToolFailed, restore
-from project.backups.manifest import Manifest, describe_database, digest, tables
+from project.backups.manifest import Manifest, beside, describe_database, digest, tables
 from project.health import pending_migrations
+from project.management.commands.check_database import require_database
 
 
 class Command(BaseCommand):
@@ -28,9 +29,11 @@ class Command(BaseCommand):
         """Check, restore, compare.
 
         Raises:
-            CommandError: the backup is damaged, the database is not empty, or not the same after.
+            CommandError: the backup is damaged, the database is away, not empty, or not the same
+                after.
         """
         manifest = self._manifest(file)
+        require_database()
         if found := tables():
             message = f"The database has {len(found)} tables. Create an empty one, and name that."
             raise CommandError(message)
@@ -46,6 +49,13 @@ class Command(BaseCommand):
             self.stdout.write("The backup is of an older version: run `manage.py migrate`.")
 
     def _manifest(self, file: Path) -> Manifest:
+        if not file.is_file():
+            raise CommandError(f"There is no file {file}. Name one that backup_database wrote.")
+        if not beside(file).is_file():
+            raise CommandError(
+                f"There is no file {beside(file)}, which was written beside the backup and tells "
+                "what is in it. Copy it there."
+            )
         try:
             manifest = Manifest.read(file)
             if digest(file) != manifest.sha256:
