@@ -14,6 +14,7 @@ from domain.archive.restored import Restored
 from domain.base.findings import Finding, shown, wrong_type
 
 _HEADER = {"format", "version"}
+LISTED = [entity for entity in ENTITIES if entity.uid is not None]
 
 
 @dataclass(slots=True)
@@ -42,7 +43,7 @@ def looks_like_ours(document: object) -> bool:
     """Whether a document, or one of the lines of a file, is of this format."""
     if not isinstance(document, dict):
         return False
-    return document.get("format") == FORMAT or {"entity", "record"} <= document.keys()
+    return document.get("format") == FORMAT or _is_record(document)
 
 
 def within(position: str, path: str) -> str:
@@ -79,11 +80,14 @@ def open_archive(documents: object, restored: Restored) -> Opened:
 
 
 def size_of(documents: object) -> int:
-    """How many objects a file holds, or lines; none are read."""
-    if isinstance(documents, tuple):
-        return len(documents)
-    lists = documents.values() if isinstance(documents, dict) else ()
-    return sum(len(records) for records in lists if isinstance(records, list))
+    """How many objects ``open_archive`` would find in a file beside the settings; none are read."""
+    if isinstance(documents, dict) and "entity" not in documents:
+        lists = (documents.get(entity.key) for entity in LISTED)
+        return sum(len(records) for records in lists if isinstance(records, list))
+    names = {entity.name for entity in LISTED}
+    lines = documents if isinstance(documents, tuple) else (documents,)
+    named = (line["entity"] for line in lines if _is_record(line))
+    return sum(isinstance(name, str) and name in names for name in named)
 
 
 def _open_document(document: dict[Any, Any], restored: Restored) -> Opened:
@@ -122,6 +126,10 @@ def _open_lines(documents: Iterable[object], restored: Restored) -> Opened:
         elif isinstance(line, dict):
             _open_line(line, number, opened, restored)
     return opened
+
+
+def _is_record(line: Any) -> bool:
+    return isinstance(line, dict) and {"entity", "record"} <= line.keys()
 
 
 def _line_fault(line: Any, position: str) -> Finding | None:

@@ -11,13 +11,13 @@ class TooLargeInline(DomainError):
 
     code = "too_large_inline"
     message = (
-        "At once, files of at most %(rows)d rows and %(bytes)d bytes are imported or looked at. "
+        "At once, files of at most %(rows)d rows and %(kib)d KiB are imported or looked at. "
         "Send this one to startImport, which does it in the background; with preview: true it only "
         "tells what would happen."
     )
 
     def __init__(self) -> None:
-        limits = {"rows": settings.IMPORT_INLINE_ROWS, "bytes": settings.IMPORT_INLINE_BYTES}
+        limits = {"rows": settings.IMPORT_INLINE_ROWS, "kib": settings.IMPORT_INLINE_BYTES // 1024}
         super().__init__(field=FIELD, **limits)
 
 

@@ -16,7 +16,7 @@ NAMES = {
     "window": "window",
     "accepted_only": "acceptedOnly",
     "review_days": "reviewDays",
-    "study_list": "studyListId",
+    "study_list": "studyList",
 }
 
 

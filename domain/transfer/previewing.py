@@ -1,5 +1,7 @@
 """Imports a file and undoes it: what an import would do, found by doing it."""
 
+from dataclasses import replace
+
 from django.db import transaction
 
 from domain.transfer.asking import Asked
@@ -26,4 +28,4 @@ def preview_import(asked: Asked, progress: Progress = UNTOLD) -> ImportReport:
         if refusal.report is None:
             raise
         return refusal.report
-    return report
+    return replace(report, batch=None)

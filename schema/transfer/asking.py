@@ -109,8 +109,8 @@ def _options(said: ImportOptionsInput | None, info: Info) -> ImportOptions:
         raise BadReviewDays(field="review_days", limit=MOST_DAYS)
     if len(said.company or "") > LONGEST_OPTION:
         raise OptionTooLong(field="company", limit=LONGEST_OPTION)
-    list_id = said.study_list_id
-    study_list = list_id and get_owned(StudyList, list_id, info, field="study_list_id")
+    list_id = said.study_list
+    study_list = list_id and get_owned(StudyList, list_id, info, field="study_list")
     return ImportOptions(
         day_first=said.day_first,
         columns=_columns(said),

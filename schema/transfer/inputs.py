@@ -49,7 +49,7 @@ class ImportOptionsInput:
         description="Attempts older than so many days, 0 to 36500, are kept as history and do not "
         "count for review.",
     )
-    study_list_id: relay.GlobalID | None = strawberry.field(
+    study_list: relay.GlobalID | None = strawberry.field(
         default=None,
         description="A study list of yours that takes the questions, in the order of the file.",
     )

@@ -34,7 +34,7 @@ def find_list(uid: UUID | None, *, owner: User) -> StudyList | None:
         return None
     found = StudyList.objects.owned_by(owner).live().filter(uid=uid).first()
     if found is None:
-        raise NotFound(field="study_list_id")
+        raise NotFound(field="study_list")
     return found
 
 
@@ -56,7 +56,7 @@ def add_questions(study_list: StudyList | None, drafts: Drafts, journal: Journal
     if not missing:
         return Counts(unchanged=1)
     if len(on_it) + len(missing) > MAX_ITEMS:
-        raise ListIsFull(field="study_list_id", limit=MAX_ITEMS, number=len(on_it) + len(missing))
+        raise ListIsFull(field="study_list", limit=MAX_ITEMS, number=len(on_it) + len(missing))
     _add(study_list, missing, drafts, journal)
     _note_moved(study_list, was, journal)
     return Counts(updated=1)

@@ -50,11 +50,25 @@ def test_as_many_rows_as_there_may_be_and_not_one_more(content, at_once, setting
 def test_objects_of_an_export_are_counted_alike(write, at_once, stranger, settings):
     QuestionFactory.create_batch(4, owner=stranger)
     content = "".join(write(stranger.pk))
-    # Beside the questions there are lines for the format and for the settings.
-    settings.IMPORT_INLINE_ROWS = most = 4 if write is document else 6
+    # The lines for the format and for the settings are none of them.
+    settings.IMPORT_INLINE_ROWS = 4
 
     assert at_once(content).questions.created == 4
-    settings.IMPORT_INLINE_ROWS = most - 1
+    settings.IMPORT_INLINE_ROWS = 3
+    with refused(content="too_large_inline"):
+        at_once(content)
+
+
+@pytest.mark.parametrize("write", [document, lines])
+def test_what_is_no_object_does_not_hide_how_many_there_are(write, at_once, stranger, settings):
+    QuestionFactory.create_batch(4, owner=stranger)
+    content = "".join(write(stranger.pk))
+    settings.IMPORT_INLINE_ROWS, settings.IMPORT_MAX_ROWS = 3, 20
+    if write is document:
+        content = content.replace("{", '{"nothing":[' + "0," * 21 + "0],", 1)
+    else:
+        content += '{"entity":"nothing","record":{}}\n' * 12
+
     with refused(content="too_large_inline"):
         at_once(content)
 
@@ -77,13 +91,13 @@ def test_bytes_are_counted_and_not_characters(at_once, settings):
 
 
 def test_the_refusal_says_what_takes_larger_files(at_once, settings):
-    settings.IMPORT_INLINE_ROWS, settings.IMPORT_INLINE_BYTES = 2, 1000
+    settings.IMPORT_INLINE_ROWS, settings.IMPORT_INLINE_BYTES = 2, 1024
 
     with pytest.raises(TooLargeInline) as refusal:
         at_once(table(3))
 
     assert refusal.value.messages == [
-        "At once, files of at most 2 rows and 1000 bytes are imported or looked at. Send this one "
+        "At once, files of at most 2 rows and 1 KiB are imported or looked at. Send this one "
         "to startImport, which does it in the background; with preview: true it only tells what "
         "would happen."
     ]

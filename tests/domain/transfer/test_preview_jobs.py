@@ -39,7 +39,7 @@ def test_tells_what_would_be_and_stores_nothing_of_it(looked):
     assert batch.job.progress_done == batch.job.progress_total == 4
     assert batch.report["questions"] == {"created": 1, "updated": 0, "unchanged": 0}
     assert [row["outcome"] for row in batch.report["rows"]] == ["CREATED", "CREATED"]
-    assert batch.report["batch"] is not None
+    assert batch.report["batch"] is None
     assert not ImportFile.objects.exists()
     assert not ImportedChange.objects.exists()
 

@@ -1,10 +1,12 @@
 """Two people with rows of every kind, that look alike but for their texts."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.db.models import Model
 
 from domain.accounts.models import ApiToken, AuthSession, User
@@ -35,6 +37,7 @@ from tests.factories import (
     StudyListFactory,
     StudyListItemFactory,
     TagFactory,
+    UserFactory,
 )
 
 
@@ -190,6 +193,16 @@ def api_token(owner: User, name: str, **values: Any) -> ApiToken:
     return ApiToken.objects.create(
         owner=owner, name=name, scope="READ", created_at=NOW, token_hash=digest, **values
     )
+
+
+@pytest.fixture(scope="module")
+def made_once(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Rows, Rows]]:
+    """Both people's rows, made once for a module's tests: each undoes what it did."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        caller = UserFactory(email="user@example.com")
+        stranger = UserFactory(email="stranger@example.com")
+        yield rows_of(caller, "MINE"), rows_of(stranger, "THEIRS")
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

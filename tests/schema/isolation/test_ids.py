@@ -1,6 +1,7 @@
 """No id leads to a row that is not the caller's own, whoever takes the id and whatever it is."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -221,17 +222,17 @@ PLACES = {
         "ImportBatch",
         change("revertImport(input: {id: $id})"),
     ),
-    "importQuestions(input.options.studyListId)": (
+    "importQuestions(input.options.studyList)": (
         "StudyList",
-        change('importQuestions(input: {content: "[]", options: {studyListId: $id}})'),
+        change('importQuestions(input: {content: "[]", options: {studyList: $id}})'),
     ),
-    "previewImport(input.options.studyListId)": (
+    "previewImport(input.options.studyList)": (
         "StudyList",
-        change('previewImport(input: {content: "[]", options: {studyListId: $id}})'),
+        change('previewImport(input: {content: "[]", options: {studyList: $id}})'),
     ),
-    "startImport(input.options.studyListId)": (
+    "startImport(input.options.studyList)": (
         "StudyList",
-        change('startImport(input: {content: "[]", options: {studyListId: $id}})'),
+        change('startImport(input: {content: "[]", options: {studyList: $id}})'),
     ),
     "deleteExport(input.id)": (
         "Export",
@@ -370,8 +371,8 @@ for field, found in (
         )
 # The question is on the list already; a session is open, and runs.
 FOUND_BUT_REFUSED = {
-    "importQuestions(input.options.studyListId)": ["unknown_format"],
-    "previewImport(input.options.studyListId)": ["unknown_format"],
+    "importQuestions(input.options.studyList)": ["unknown_format"],
+    "previewImport(input.options.studyList)": ["unknown_format"],
     "mergeTags(input.sources)": ["target_among_sources"],
     "mergeTags(input.target)": ["bad_number_of_sources"],
     "startPracticeSession(input.studyList)": ["session_open"],
@@ -420,6 +421,36 @@ NEEDS_INPUT = sorted(
     and name not in ("updateSettings", "importQuestions", "startPracticeSession", "emptyTrash")
 )
 NO_IDS = ["", " ", "1", 1, "not base64", "é😀", "Question", None, [], {}, 1.5, True]
+
+
+@pytest.fixture
+def both(made_once: tuple[Rows, Rows], db: None) -> tuple[Rows, Rows]:
+    """The same, for one test to change."""
+    return deepcopy(made_once)
+
+
+@pytest.fixture
+def mine(both: tuple[Rows, Rows]) -> Rows:
+    """The caller's rows."""
+    return both[0]
+
+
+@pytest.fixture
+def theirs(both: tuple[Rows, Rows]) -> Rows:
+    """The stranger's rows."""
+    return both[1]
+
+
+@pytest.fixture
+def user(mine: Rows) -> User:
+    """Whose rows ``mine`` are."""
+    return mine.owner
+
+
+@pytest.fixture
+def stranger(theirs: Rows) -> User:
+    """Whose rows ``theirs`` are."""
+    return theirs.owner
 
 
 def own_ids(mine: Rows) -> dict[str, str]:

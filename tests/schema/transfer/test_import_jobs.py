@@ -264,7 +264,7 @@ def test_a_file_that_is_none_fails_with_the_reason(graphql, token, work):
 
 def test_a_job_that_failed_can_be_tried_again_while_its_file_is_kept(graphql, user, work):
     token = access_token(user)
-    study_list = {"studyListId": node_id(StudyListFactory(owner=user))}
+    study_list = {"studyList": node_id(StudyListFactory(owner=user))}
     input = {"content": SUBMISSIONS, "options": study_list}
     started = graphql(START, token=token, input=input).only
     StudyList.objects.update(deleted_at="2026-03-02T09:30:00Z")
