@@ -12,6 +12,8 @@ from tests.domain.transfer import files
 from tests.domain.transfer.files import card, solved
 from tests.domain.transfer.problems import refused
 
+pytestmark = pytest.mark.once
+
 FIRST = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ELEVENTH = datetime(2026, 3, 11, 12, tzinfo=UTC)
 TWO_SUM = {

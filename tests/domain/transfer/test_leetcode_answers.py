@@ -12,6 +12,8 @@ from domain.transfer.refusals import ImportRefused
 from tests.domain.transfer.files import answer, answered, progressed
 from tests.domain.transfer.problems import refused
 
+pytestmark = pytest.mark.once
+
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 

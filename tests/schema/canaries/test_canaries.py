@@ -47,6 +47,7 @@ def test_found_nowhere(caller, caplog, monkeypatch):
     assert leaks(caller, watch, caplog.records) == set()
 
 
+@pytest.mark.once
 def test_every_mutation_carries_one(caller):
     go_through_everything(caller)
 
