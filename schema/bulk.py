@@ -68,17 +68,20 @@ class Outcome:
         return {
             "status": self.status.value,
             "uid": self.uid and str(self.uid),
-            "messages": [
-                {
-                    "kind": said.kind.value,
-                    "message": str(said.message),
-                    "field": said.field,
-                    "code": said.code,
-                    "existing_id": existing_of(said),
-                }
-                for said in self.messages
-            ],
+            "messages": [_kept(said) for said in self.messages],
         }
+
+
+def _kept(said: OperationMessage) -> dict[str, Any]:
+    plain = {
+        "kind": said.kind.value,
+        "message": str(said.message),
+        "field": said.field,
+        "code": said.code,
+    }
+    existing_id = existing_of(said)
+    # Left out if there is none: the version before knows no such key.
+    return plain if existing_id is None else plain | {"existing_id": existing_id}
 
 
 def _message(*, kind: str, existing_id: str | None = None, **said: Any) -> OperationMessage:

@@ -12,6 +12,7 @@ from domain.base.bulk import BATCH
 def update_each(rows: Sequence[models.Model], columns: Sequence[str]) -> None:
     """Write some columns of rows of one table as they are in memory.
 
+    Rows that have these values already are not written: that would cost an entry in each index.
     Does what ``bulk_update`` does, which builds a condition for each value: ten times the time.
 
     Args:
@@ -33,13 +34,15 @@ def _statement(table: str, fields: Sequence[Any], rows: int) -> str:
     quote = connection.ops.quote_name
     row = f"({', '.join(['%s'] * len(fields))})"
     key, *values = [_value(field, number) for number, field in enumerate(fields, start=1)]
-    changes = [
-        f"{quote(field.column)} = {value}" for field, value in zip(fields[1:], values, strict=True)
-    ]
+    columns = [quote(field.column) for field in fields[1:]]
+    changes = [f"{column} = {value}" for column, value in zip(columns, values, strict=True)]
+    stored = [f"{quote(table)}.{column}" for column in columns]
+    differ = "IS DISTINCT FROM" if connection.vendor == "postgresql" else "IS NOT"
     return (
         f"UPDATE {quote(table)} SET {', '.join(changes)} "  # noqa: S608
         f"FROM (VALUES {', '.join([row] * rows)}) AS given "
-        f"WHERE {quote(table)}.{quote(fields[0].column)} = {key}"
+        f"WHERE {quote(table)}.{quote(fields[0].column)} = {key} "
+        f"AND ({', '.join(stored)}) {differ} ({', '.join(values)})"
     )
 
 

@@ -57,6 +57,18 @@ class JobQuerySet(OwnedQuerySet["Job"]):
         """Those that failed."""
         return self.filter(status="FAILED")
 
+    def owed(self) -> Self:
+        """Those that failed although their work must be done, and was not since."""
+        return self.failed().filter(kind="RESCHEDULE")
+
+    def purgeable(self, *, ended_by: datetime) -> Self:
+        """Jobs that ended at or before a moment, and that nothing depends on any more.
+
+        An import that is just being taken back is needed for that.
+        """
+        unneeded = self.exclude(import_batch__revert_job__status__in=("PENDING", "RUNNING"))
+        return unneeded.exclude(status="FAILED", kind="RESCHEDULE").ended_by(ended_by)
+
     def standing(self) -> dict[str, Any]:
         """How many are ``waiting`` and ``running``, and since when the first one waits.
 

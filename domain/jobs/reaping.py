@@ -15,16 +15,18 @@ from domain.jobs.watching import Loss, tell_loss
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 100
+# Some work cannot be made smaller, such as rescheduling.
+AGAIN = (
+    "Try the job again later. If that does not help, import or export less at once; with any other "
+    "job, ask whoever runs this server."
+)
 
 
 class Interrupted(DomainError):
     """Each of its workers died, or lost the database."""
 
     code = "interrupted"
-    message = (
-        "The work was interrupted again and again, and nothing of it is stored. Try the job again "
-        "later; if that stays so, with less at once."
-    )
+    message = f"The work was interrupted again and again, and nothing of it is stored. {AGAIN}"
 
 
 class TookTooLong(DomainError):
@@ -32,8 +34,7 @@ class TookTooLong(DomainError):
 
     code = "took_too_long"
     message = (
-        "The work was not done within %(minutes)d minutes, and nothing of it is stored. Try again "
-        "with less at once."
+        f"The work was not done within %(minutes)d minutes, and nothing of it is stored. {AGAIN}"
     )
 
     def __init__(self) -> None:

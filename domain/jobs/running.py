@@ -21,7 +21,7 @@ from domain.jobs.heartbeats import heartbeats
 from domain.jobs.models import Job, JobStatus
 from domain.jobs.querysets import JobQuerySet, longest
 from domain.jobs.watching import Outcome
-from domain.jobs.work import Stopped, work_of
+from domain.jobs.work import Stopped, known_kinds, work_of
 
 logger = logging.getLogger(__name__)
 
@@ -124,9 +124,12 @@ def run_job(job_id: int) -> None:
 
 
 def _begin(job_id: int) -> Job | None:
-    """Take a waiting job, as the only one who does."""
+    """Take a waiting job, as the only one who does. One of a kind that is new, and that this
+    version does not know, waits for a worker that does: the reaper hands it over again.
+    """
     at = _now()
-    begun = Job.objects.filter(pk=job_id, status=JobStatus.PENDING, attempts_left__gt=0).update(
+    waiting = Job.objects.filter(pk=job_id, status=JobStatus.PENDING, attempts_left__gt=0)
+    begun = waiting.filter(kind__in=known_kinds()).update(
         status=JobStatus.RUNNING,
         attempt=F("attempt") + 1,
         attempts_left=F("attempts_left") - 1,

@@ -127,9 +127,10 @@ def retry_job(*, job: Job, actor: User, at: datetime) -> Job:
 
 def purge_jobs(*, at: datetime) -> int:
     """Delete the jobs that ended ``JOB_RETENTION_DAYS`` ago, with the imports and exports that they
-    did; give their number. What those stored stays.
+    did; give their number. What those stored stays, and so do jobs that are still needed.
     """
-    purged, over = 0, Job.objects.ended_by(at - timedelta(days=settings.JOB_RETENTION_DAYS))
+    ended_by = at - timedelta(days=settings.JOB_RETENTION_DAYS)
+    purged, over = 0, Job.objects.purgeable(ended_by=ended_by)
     while batch := _purge_some(over):
         purged += batch
     return purged

@@ -62,6 +62,11 @@ def register(kind: JobKind, work: Work) -> None:
     _works[kind] = work
 
 
+def known_kinds() -> list[JobKind]:
+    """The kinds that this process can do; a newer version may know others."""
+    return list(_works)
+
+
 def work_of(kind: str) -> Work:
     """What the jobs of a kind do."""
     return _works[JobKind(kind)]

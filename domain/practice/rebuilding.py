@@ -16,9 +16,8 @@ from domain.practice.settling import (
     COUNTERS,
     REVIEWED,
     Derived,
-    derived_of,
+    Replays,
     lock,
-    scheduler_of,
     settle,
 )
 from domain.questions.models import Question
@@ -59,7 +58,7 @@ def _rebuild(question_ids: Collection[int], owner: User, *, correct: bool) -> Ba
     settings = UserSettings.objects.get(user=owner)
     stored = _stored(question_ids)
     # Those that are gone since the ids were read are in neither.
-    derived = derived_of(stored.keys(), scheduler_of(settings))
+    derived = Replays(settings).of(stored.keys())
     differing = [pk for pk, found in derived.items() if not _are_equal(stored[pk], found)]
     if correct and differing:
         settle(differing, settings=settings)

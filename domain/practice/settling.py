@@ -19,6 +19,7 @@ from domain.practice.scheduling import NOTHING, Memory, Review, grade, replay, s
 from domain.questions.models import Outcome, Question
 
 BATCH = 500
+SCHEDULING = frozenset({"desired_retention", "maximum_interval_days", "fsrs_parameters"})
 COUNTERS = (
     "log_count",
     "solved_count",
@@ -50,6 +51,19 @@ class Attempt:
     help: str
     rating: int | None
     counts_for_review: bool
+
+
+@dataclass(frozen=True)
+class History:
+    """All that a question's counters and review state are derived from.
+
+    Attributes:
+        attempts: the live ones, oldest first.
+        start: what an import said that was remembered before.
+    """
+
+    attempts: tuple[Attempt, ...] = ()
+    start: Memory = NOTHING
 
 
 @dataclass(frozen=True)
@@ -90,22 +104,50 @@ def lock(question_ids: Collection[int]) -> set[int]:
     return live
 
 
-def settle(question_ids: Collection[int], *, settings: UserSettings) -> dict[int, Derived]:
+class Replays:
+    """Replays of attempts by one person's settings. None is made twice of the same attempts, so
+    that most of the work can be done before the questions are locked.
+    """
+
+    def __init__(self, settings: UserSettings) -> None:
+        self._scheduling = scheduling_of(settings)
+        self._scheduler = scheduler_of(settings)
+        self._found: dict[int, tuple[int, Derived]] = {}
+
+    def are_by(self, settings: UserSettings) -> bool:
+        """Whether the scheduler of these settings would give the same."""
+        return self._scheduling == scheduling_of(settings)
+
+    def of(self, question_ids: Collection[int]) -> dict[int, Derived]:
+        """What follows from the attempts at some questions, as these are at this moment."""
+        for pk, history in histories_of(question_ids).items():
+            # Histories themselves would fill the memory of somebody with many attempts.
+            mark = hash(history)
+            if pk not in self._found or self._found[pk][0] != mark:
+                found = derive(history.attempts, self._scheduler, start=history.start)
+                self._found[pk] = mark, found
+        return {pk: self._found[pk][1] for pk in question_ids}
+
+
+def settle(
+    question_ids: Collection[int], *, settings: UserSettings, replays: Replays | None = None
+) -> dict[int, Derived]:
     """Recompute what follows from the attempts at one person's questions, whose rows are locked.
 
     Args:
         question_ids: the touched questions.
         settings: their owner's.
+        replays: by these settings, if some were made before.
 
     Returns:
         What was found, by question id.
     """
-    scheduler = scheduler_of(settings)
+    replays = replays or Replays(settings)
     derived: dict[int, Derived] = {}
     ids = list(question_ids)
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
-        found = derived_of(batch, scheduler)
+        found = replays.of(batch)
         _write(found, settings.user_id)
         derived |= found
     return derived
@@ -121,13 +163,12 @@ def settle_one(question: Question, *, settings: UserSettings | None = None) -> N
     settle([question.pk], settings=settings)[question.pk].show_on(question)
 
 
-def derived_of(question_ids: Collection[int], scheduler: fsrs.Scheduler) -> dict[int, Derived]:
-    """What follows from the attempts at some questions, read and not written."""
+def histories_of(question_ids: Collection[int]) -> dict[int, History]:
+    """What is derived from, by question id, read and not written."""
     attempts = _attempts(question_ids)
     baselines = {baseline.question_id: memory_of(baseline) for baseline in _baselines(question_ids)}
     return {
-        pk: derive(attempts.get(pk, ()), scheduler, start=baselines.get(pk, NOTHING))
-        for pk in question_ids
+        pk: History(tuple(attempts.get(pk, ())), baselines.get(pk, NOTHING)) for pk in question_ids
     }
 
 
@@ -173,6 +214,11 @@ def memory_of(row: ReviewState | ReviewBaseline) -> Memory:
         reps=row.reps,
         lapses=row.lapses,
     )
+
+
+def scheduling_of(settings: UserSettings) -> tuple[Any, ...]:
+    """What of somebody's settings their schedule depends on."""
+    return tuple(getattr(settings, name) for name in sorted(SCHEDULING))
 
 
 def scheduler_of(settings: UserSettings) -> fsrs.Scheduler:

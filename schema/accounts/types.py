@@ -50,7 +50,8 @@ class UserSettings(Owned):
 
     @strawberry_django.field(
         description="The job that plans your reviews anew by these settings, to be followed with "
-        "jobProgress; null once that is done. Until then they are due as they were before."
+        "jobProgress; null once that is done. Until then they are due as they were before. If its "
+        "status is FAILED, retryJob, or updateSettings with the same values once more, has it done."
     )
     def rescheduling(
         self, info: Info
@@ -215,7 +216,8 @@ class ChangePasswordInput:
 @strawberry.input(
     description="Settings to change; what is left out stays as it is. A new desiredRetention, "
     "maximumIntervalDays or fsrsParameters reschedules every question: at once up to 500 that were "
-    "attempted, otherwise by a job, which the field rescheduling of the answer names."
+    "attempted, otherwise by a job, which the field rescheduling of the answer names. If that job "
+    "failed, sending these values has it done anew, even if they are the same."
 )
 class UpdateSettingsInput:
     timezone: strawberry.Maybe[str] = about(models.UserSettings, "timezone")

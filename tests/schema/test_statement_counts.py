@@ -192,7 +192,7 @@ MUTATIONS = {
     "deleteQuestion(input: {id: $question}) { ... on Question { id } }": 7,
     'updateViewer(input: {displayName: "x"}) { ... on User { id } }': 7,
     "updateSettings(input: {newPerDay: 7}) { ... on UserSettings { timezone } }": 6,
-    "updateSettings(input: {desiredRetention: 0.8}) { ... on UserSettings { timezone } }": 17,
+    "updateSettings(input: {desiredRetention: 0.8}) { ... on UserSettings { timezone } }": 18,
     "restoreQuestion(input: {id: $question}) { ... on Question { tags { name } } }": 16,
     "restoreQuestionLog(input: {id: $log}) { ... on QuestionLog { question { title } } }": 18,
     "restoreTag(input: {id: $tag}) { ... on Tag { questionCount } }": 11,

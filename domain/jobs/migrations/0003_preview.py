@@ -5,7 +5,11 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    while_serving = "Another kind may be written; what the version before writes stays allowed."
+    while_serving = (
+        "the database refuses no kind, and what the version before writes stays allowed; but its "
+        "workers end a job of the new kind as FAILED (retryJob), and its web processes cannot show "
+        "the kind: restart workers first, then web"
+    )
 
     dependencies = [
         ('jobs', '0002_job_finished_at'),

@@ -120,7 +120,7 @@ def _create(
         )
 
     good = judge(entries, make)
-    uniqueness = Uniqueness([entry.standing for entry in good], owner=owner)
+    uniqueness = Uniqueness([entry.standing for entry in good], owner=owner, policy=policy)
 
     def admit(entry: NewEntry) -> None:
         uniqueness.refuse(entry.standing)

@@ -1,6 +1,7 @@
 """How a person practises, changed together with what follows from it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from datetime import datetime
 from itertools import batched
 from typing import Any
@@ -12,14 +13,19 @@ from domain.accounts.models import User, UserSettings
 from domain.audit import services as audit
 from domain.base.writing import apply_changes, check
 from domain.jobs.models import JobKind
-from domain.jobs.services import notice, start_job
-from domain.practice.rescheduling import question_ids, reschedule, rescheduling_of
-from domain.practice.settling import BATCH, scheduler_of
+from domain.jobs.services import NothingToRetry, notice, retry_job, start_job
+from domain.practice.rescheduling import (
+    is_owed,
+    make_up,
+    question_ids,
+    reschedule,
+    rescheduling_of,
+)
+from domain.practice.settling import BATCH, SCHEDULING, lock, scheduler_of
 from domain.questions.models import Question
 
 # Attempted questions that are rescheduled within the request.
 MOST_AT_ONCE = 500
-_SCHEDULING = {"desired_retention", "maximum_interval_days", "fsrs_parameters"}
 
 
 def update_settings(
@@ -28,7 +34,8 @@ def update_settings(
     """Change how a person practises; what the scheduler depends on reschedules their questions.
 
     Of more than ``MOST_AT_ONCE`` questions that were attempted a job does that, once the
-    transaction commits; until it is done they are due as before.
+    transaction commits; until it is done they are due as before. If it failed, so that it is still
+    owed, giving the same values once more has it done.
 
     Args:
         at_once: reschedule however many there are now, for work that is in the background itself.
@@ -45,17 +52,24 @@ def update_settings(
             _refuse_unusable_scheduler(settings)
             settings.save(update_fields=changed)
             audit.record(verb="settings.updated", at=at, actor=user, row=settings, fields=changed)
-        is_rescheduled = bool(_SCHEDULING & set(changed))
+        is_rescheduled = _calls_for_rescheduling(user, given=changes, changed=changed)
         is_for_later = is_rescheduled and not at_once and _are_many(user)
         if is_for_later:
             _reschedule_later(user, at)
         elif is_rescheduled:
             rescheduled = question_ids(user.pk)
             _reschedule(rescheduled, settings)
+            make_up(user.pk, at=at)
     if is_rescheduled and not is_for_later:
         _reschedule_created(user, without=rescheduled)
     user.settings = settings
     return settings
+
+
+def _calls_for_rescheduling(user: User, *, given: Iterable[str], changed: Iterable[str]) -> bool:
+    if not SCHEDULING.isdisjoint(changed):
+        return True
+    return not SCHEDULING.isdisjoint(given) and is_owed(user)
 
 
 def _are_many(user: User) -> bool:
@@ -68,8 +82,12 @@ def _reschedule_later(user: User, at: datetime) -> None:
     job = rescheduling_of(user)
     if job is None:
         start_job(owner=user, kind=JobKind.RESCHEDULE, at=at)
-    else:
+    elif job.is_active:
         notice(job, at=at)
+    else:
+        # Unless its owner has just had it retried. It cannot be done: that would take the settings.
+        with suppress(NothingToRetry):
+            retry_job(job=job, actor=user, at=at)
 
 
 @transaction.atomic
@@ -78,6 +96,8 @@ def _reschedule_created(user: User, *, without: Collection[int]) -> None:
     who attempts a question holds it, so that this comes after that.
     """
     if created := question_ids(user.pk).difference(without):
+        # Before the settings are read: of two changes the later one has these last.
+        lock(created)
         _reschedule(created, UserSettings.objects.get(user=user))
 
 

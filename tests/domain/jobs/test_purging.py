@@ -41,6 +41,26 @@ def test_takes_its_import_or_export_along():
     assert ImportBatch.objects.get().revert_job is None
 
 
+@pytest.mark.parametrize("status", ["PENDING", "RUNNING"])
+def test_an_import_that_is_just_being_taken_back_stays(status):
+    batch = ImportBatchFactory(revert_job=JobFactory(kind="REVERT", status=status))
+
+    assert services.purge_jobs(at=NOW + DAYS) == 0
+    assert ImportBatch.objects.get() == batch
+
+    Job.objects.filter(kind="REVERT").update(status="SUCCEEDED", finished_at=NOW)
+    assert services.purge_jobs(at=NOW + DAYS) == 2
+
+
+@pytest.mark.parametrize(("status", "stays"), [("FAILED", True), ("SUCCEEDED", False)])
+def test_a_schedule_that_is_still_owed_stays(status, stays):
+    JobFactory(kind="RESCHEDULE", status=status)
+
+    services.purge_jobs(at=NOW + 10 * DAYS)
+
+    assert Job.objects.exists() is stays
+
+
 def test_all_of_many_are_deleted(monkeypatch):
     monkeypatch.setattr(services, "PURGED_AT_ONCE", 2)
     JobFactory.create_batch(5)

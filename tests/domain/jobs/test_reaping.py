@@ -123,6 +123,14 @@ def test_three_workers_may_die_before_it_fails():
     assert "Try the job again" in job.error_message
 
 
+@pytest.mark.parametrize("refusal", [reaping.Interrupted(), reaping.TookTooLong()])
+def test_says_what_to_do_about_work_that_cannot_be_made_smaller(refusal):
+    said = refusal.messages[0]
+
+    assert said.endswith("with any other job, ask whoever runs this server.")
+    assert "nothing of it is stored. Try the job again later." in said
+
+
 def test_a_whole_crowd_is_reaped_in_parts(monkeypatch):
     monkeypatch.setattr(reaping, "AT_ONCE", 2)
     for _ in range(3):

@@ -9,7 +9,7 @@ from django.db import InterfaceError, OperationalError
 from django.test import override_settings
 
 from domain.base.errors import DomainError
-from domain.jobs import running
+from domain.jobs import reaping, running, work
 from domain.jobs.models import Job
 from tests.domain.jobs.conftest import columns, store, store_one, stored
 from tests.factories import NOW, JobFactory
@@ -44,6 +44,17 @@ def test_a_job_that_does_not_wait_is_left_alone(status, exports_do):
 
     assert columns(job, "status", "attempt") == (status, 1)
     assert stored(job.owner) == 0
+
+
+@pytest.mark.parametrize("kind", ["NEWER", "EXPORT"])
+def test_a_kind_that_this_version_does_not_know_waits_for_a_worker_that_does(kind, monkeypatch):
+    job = JobFactory(kind=kind, status="PENDING")
+    monkeypatch.delitem(work._works, "EXPORT")
+
+    running.run_job(job.pk)
+
+    assert columns(job, "status", "attempt", "attempts_left") == ("PENDING", 0, 3)
+    assert reaping.reap(at=NOW + timedelta(seconds=61)) == [job.pk]
 
 
 def test_a_job_that_is_gone_is_none(db):

@@ -133,7 +133,7 @@ def test_reschedules_many_in_few_statements(user, now, django_assert_max_num_que
     for _ in range(20):
         QuestionLogFactory(question__owner=user)
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         update_settings(user=user, at=now, maximum_interval_days=1)
 
 
