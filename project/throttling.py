@@ -1,7 +1,6 @@
 """How much of something a client address may ask for outside of the API."""
 
 from datetime import datetime
-from math import ceil
 
 from django.http import HttpRequest
 
@@ -15,4 +14,4 @@ def seconds_to_wait(request: HttpRequest, what: str, *, a_minute: int, at: datet
     asked = counting.count(what, address, window_seconds=60, at=at)
     if asked.number <= a_minute:
         return 0
-    return max(1, ceil((asked.ends_at - at).total_seconds()))
+    return counting.seconds_left(asked, at=at)

@@ -1,6 +1,5 @@
 """Who may resolve a field, printed in the SDL. A root field without one is caught by a test."""
 
-from math import ceil
 from typing import Any
 
 import strawberry
@@ -168,7 +167,7 @@ class RateLimited(FieldExtension):
             at=now,
         )
         if calls.number > self.limit:
-            wait = max(1, ceil((calls.ends_at - now).total_seconds()))
+            wait = counting.seconds_left(calls, at=now)
             message = (
                 f"{info.field_name} can be called {self.limit} times in {self.seconds} seconds "
                 f"from one network, and was. Wait {wait} seconds and try again."

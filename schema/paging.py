@@ -221,6 +221,7 @@ class Page:
             counted: note each parent's total. Rows that are not beyond the cursor must then stay
                 countable: they are numbered last, and dropped later.
         """
+        rows = self.ordering.prepared(rows)
         order = self._order_by(rows)
         condition = self.condition(rows.model)
         if counted:

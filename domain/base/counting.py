@@ -6,6 +6,7 @@ A Redis that is away makes each process count for itself until it is back, and i
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from threading import Lock
 from time import monotonic
 
@@ -112,6 +113,11 @@ def look(purpose: str, of: str, *, window_seconds: int, at: datetime) -> Count |
 def forget(purpose: str, of: str) -> None:
     """Begin anew, as if nothing had happened."""
     store.forget(_key(purpose, of))
+
+
+def seconds_left(counted: Count, *, at: datetime) -> int:
+    """In how many seconds one may try again, whole and at least 1."""
+    return max(1, ceil((counted.ends_at - at).total_seconds()))
 
 
 def _read(stored: int, window_seconds: int) -> Count:

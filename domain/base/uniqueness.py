@@ -2,18 +2,29 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import batched
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Model, Q, UniqueConstraint
+from django.db.models import Q, UniqueConstraint
 
-from domain.base.bulk import BATCH
+from domain.base.bulk import BATCH, ErrorPolicy
 from domain.base.writing import violation
 
-# By the values: the primary key of the stored row that has them, or the new row itself.
-type Holders = dict[tuple[Any, ...], Any]
-# By the primary key of a stored row.
-type Uids = dict[Any, UUID]
+
+class Holder(NamedTuple):
+    """Who has some values.
+
+    Attributes:
+        who: the primary key of the stored row, or the new row itself.
+        uid: what a refusal may name it by; None if it will not have them once the call is over.
+    """
+
+    who: Any
+    uid: UUID | None
+
+
+# By the values.
+type Holders = dict[tuple[Any, ...], Holder]
 
 
 class Uniqueness:
@@ -24,13 +35,19 @@ class Uniqueness:
     Args:
         rows: new or changed, unsaved, of one table.
         owner: whose they are.
+        policy: whether rows that were let through are stored although others are refused.
         fields: look only at the constraints about one of these columns; None looks at all.
     """
 
     def __init__(
-        self, rows: Sequence[Any], *, owner: Any, fields: Iterable[str] | None = None
+        self,
+        rows: Sequence[Any],
+        *,
+        owner: Any,
+        policy: ErrorPolicy,
+        fields: Iterable[str] | None = None,
     ) -> None:
-        self.uids: Uids = {}
+        self.policy = policy
         self.holders: list[tuple[UniqueConstraint, Holders]] = []
         asked = None if fields is None else set(fields)
         for constraint in _unique(rows):
@@ -47,16 +64,16 @@ class Uniqueness:
         who = _who(row)
         for constraint, holders in self.holders:
             key = _key(constraint, row)
-            holder = who if key is None else holders.get(key, who)
-            if holder != who:
-                stored = None if isinstance(holder, Model) else self.uids.get(holder)
-                raise violation(constraint, type(row), uid=stored)
+            holder = None if key is None else holders.get(key)
+            if holder is not None and holder.who != who:
+                raise violation(constraint, type(row), uid=holder.uid)
 
     def take(self, row: Any) -> None:
         """Give a row its values, which ``refuse`` let through."""
+        uid = row.uid if self.policy == ErrorPolicy.SKIP_FAILED else None
         for constraint, holders in self.holders:
             if (key := _key(constraint, row)) is not None:
-                holders[key] = _who(row)
+                holders.setdefault(key, Holder(_who(row), uid))
 
     def _stored(self, constraint: UniqueConstraint, rows: Sequence[Any], owner: Any) -> Holders:
         columns = _columns(constraint)
@@ -66,8 +83,7 @@ class Uniqueness:
         for batch in batched(sorted({key[-1] for key in keys}), BATCH):
             held = live.filter(**{f"{columns[-1]}__in": batch})
             for *key, pk, uid in held.values_list(*columns, "pk", "uid"):
-                holders[tuple(key)] = pk
-                self.uids[pk] = uid
+                holders[tuple(key)] = Holder(pk, uid)
         return holders
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db.models import Case, Count, F, IntegerField, Q, TextField, Value, When
+from django.db.models import Case, Count, IntegerField, Q, TextField, Value, When
 from django.db.models.functions import Concat, Left, Length, StrIndex
 
 from domain.base.querysets import OwnedQuerySet
@@ -46,14 +46,24 @@ class QuestionQuerySet(OwnedQuerySet["Question"]):
             owner: whose tags to look at, when the questions are one person's. None finds the same,
                 but looks at everybody's tags.
         """
-        questions = self
-        links = _links() if owner is None else _links().filter(tag__owner=owner)
-        for word in words(search)[:MAX_SEARCH_WORDS]:
-            tagged = links.filter(tag__deleted_at=None, tag__search_words__has_word=word)
-            questions = questions.filter(
-                Q(search_words__has_word=word) | Q(pk__in=tagged.values("question"))
-            )
-        return questions
+        by_word = [self._with_word(word, owner) for word in words(search)[:MAX_SEARCH_WORDS]]
+        if not by_word:
+            return self
+        # An intersection computes each set once; PostgreSQL may go through sets beside each other
+        # again for each row.
+        return self.filter(pk__in=by_word[0].intersection(*by_word[1:]))
+
+    def _with_word(self, word: str, owner: Any) -> Any:
+        """The keys of those with a word, be it their own or a tag's.
+
+        Two sets and not one condition with OR, which would keep PostgreSQL from the words' index.
+        """
+        own, links = self.model._default_manager.all(), _links()
+        if owner is not None:
+            own, links = own.filter(owner=owner), links.filter(tag__owner=owner)
+        own = own.filter(search_words__has_word=word)
+        tagged = links.filter(tag__deleted_at=None, tag__search_words__has_word=word)
+        return own.order_by().values("pk").union(tagged.order_by().values("question"), all=True)
 
     def with_distance(self, search: str) -> Self:
         """Note how far each question is from what was searched for, as ``distance``.
@@ -63,18 +73,20 @@ class QuestionQuerySet(OwnedQuerySet["Question"]):
         the shorter titles. Case and accents make no difference, and neither does the database.
         """
         wanted = words(search)[:MAX_SEARCH_WORDS]
-        whole = f" {' '.join(wanted)}"
+        whole = " ".join(wanted)
+        # What is searched for has no mark in it, so nothing behind the title can fit the first two.
+        is_title = Q(search_words=whole) | Q(search_words__startswith=f"{whole} {END_OF_NAME} ")
         in_title = Q(*(Q(title_words__contains=f" {word}") for word in wanted))
         by_class = Case(
-            When(title_words=f"{whole} ", then=0),
-            When(title_words__startswith=whole, then=A_CLASS),
+            When(is_title, then=0),
+            When(search_words__startswith=whole, then=A_CLASS),
             When(in_title, then=2 * A_CLASS),
             default=3 * A_CLASS,
             output_field=IntegerField(),
         )
-        around = Value(" "), F("search_words"), Value(f" {END_OF_NAME}")
-        marked = Concat(*around, output_field=TextField())
-        title_words = Left(marked, StrIndex(marked, Value(END_OF_NAME)) - 1)
+        marked = Concat("search_words", Value(END_OF_NAME), output_field=TextField())
+        to_mark = Left("search_words", StrIndex(marked, Value(END_OF_NAME)))
+        title_words = Concat(Value(" "), to_mark, output_field=TextField())
         return self.alias(title_words=title_words).annotate(distance=by_class + Length("title"))
 
 

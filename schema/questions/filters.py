@@ -95,12 +95,9 @@ def order_questions(
     Raises:
         BadInput: there is no search to fit, or it is out of bounds.
     """
-    if order_by is not None and order_by.field is not QuestionOrderField.RELEVANCE:
-        return order_by.ordering()
-    if search is None:
-        if order_by is None:
-            return default
-        raise BadInput("To sort by RELEVANCE, send search as well; or sort by another field.")
+    is_ranked = order_by is None or order_by.field is QuestionOrderField.RELEVANCE
+    if search is None or not is_ranked:
+        return order_by.ordering() if order_by else default
     wanted = searched(search)
     if not words(wanted):
         return default

@@ -11,6 +11,7 @@ from domain.questions import models
 from domain.questions.platforms import Platform
 from schema import conflicts, idempotency
 from schema.columns import expose
+from schema.errors import BadInput
 from schema.inputs import about
 from schema.paging import OrderDirection, Ordering
 from schema.questions.types import QuestionStatus
@@ -50,7 +51,13 @@ class QuestionOrder:
     )
 
     def ordering(self) -> Ordering:
-        """The same as a column."""
+        """The same as a column.
+
+        Raises:
+            BadInput: RELEVANCE is none, but is computed for a search.
+        """
+        if self.field is QuestionOrderField.RELEVANCE:
+            raise BadInput("To sort by RELEVANCE, send search as well; or sort by another field.")
         return Ordering(self.field.value, self.direction is OrderDirection.DESC)
 
 

@@ -105,6 +105,13 @@ ROUTINES = [
           questions { totalCount } }""",
         size=lambda data: data["questions"]["totalCount"],
     ),
+    Routine(
+        name="search",
+        description="questions with a word: the 20 that fit best, and how many there are",
+        document="""{ found: questions(search: "tree") { totalCount edges { node { title } } }
+          questions { totalCount } }""",
+        size=lambda data: data["questions"]["totalCount"],
+    ),
 ]
 
 

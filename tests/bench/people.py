@@ -186,7 +186,7 @@ def _question(user: User, number: int, problem: dict[str, Any], derived: Derived
         importance=1 + number % 4,
         is_starred=number % 10 == 0,
         notes=NOTES,
-        search_words=index_of(problem["problem"]),
+        search_words=index_of(problem["problem"], NOTES),
         created_at=made_at,
         updated_at=made_at,
         created_by=user,

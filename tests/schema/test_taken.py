@@ -1,8 +1,12 @@
 """A refusal because something is taken names the object that has it, if it is the caller's own."""
 
 import pytest
+from strawberry_django.fields.types import OperationMessage
 
+from domain.base.bulk import BulkRowStatus
 from domain.questions.services.questions import create_question
+from schema.bulk import Outcome
+from schema.messages import existing_of, say_existing
 from tests.client import node_id
 from tests.factories import (
     NOW,
@@ -20,9 +24,18 @@ CREATE = f"""
   }}
 """
 BULK = """
-  mutation ($items: [CreateQuestionInput!]!, $key: String) {
-    createQuestions(input: {items: $items, errorPolicy: SKIP_FAILED, idempotencyKey: $key}) {
-      ... on BulkQuestions { results { status messages { code existingId } } }
+  mutation (
+    $items: [CreateQuestionInput!]!, $key: String, $policy: ErrorPolicy! = SKIP_FAILED
+  ) {
+    createQuestions(input: {items: $items, errorPolicy: $policy, idempotencyKey: $key}) {
+      ... on BulkQuestions { results { question { id } messages { code existingId } } }
+    }
+  }
+"""
+BULK_UPDATE = """
+  mutation ($items: [UpdateQuestionInput!]!, $policy: ErrorPolicy!) {
+    updateQuestions(input: {items: $items, errorPolicy: $policy}) {
+      ... on BulkQuestions { results { messages { code existingId } } }
     }
   }
 """
@@ -104,5 +117,53 @@ def test_in_a_call_for_many_also_when_it_is_sent_again(graphql, user, mine):
     assert [result["messages"] for result in first] == [
         [{"code": "external_id_taken", "existingId": node_id(mine)}],
         [],
-        [{"code": "slug_taken", "existingId": None}],
+        [{"code": "slug_taken", "existingId": first[1]["question"]["id"]}],
     ]
+
+
+def test_in_a_call_of_which_nothing_is_stored_no_row_of_the_call(graphql, token):
+    items = [{"title": "a", "slug": "a"}, {"title": "b", "slug": "a"}]
+
+    with nothing_changes():
+        results = graphql(BULK, token=token, items=items, policy="REJECT_ALL").only["results"]
+
+    assert results == [
+        {"question": None, "messages": []},
+        {"question": None, "messages": [{"code": "slug_taken", "existingId": None}]},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("policy", "slug", "named"),
+    [
+        ("SKIP_FAILED", "new", True),
+        ("REJECT_ALL", "new", False),
+        ("SKIP_FAILED", "two-sum", True),
+        ("REJECT_ALL", "two-sum", True),
+    ],
+)
+def test_of_changed_questions_the_one_that_has_it_once_the_call_is_over(
+    policy, slug, named, graphql, user, mine
+):
+    other = QuestionFactory(owner=user)
+    items = [{"id": node_id(row), "slug": slug} for row in (mine, other)]
+
+    results = graphql(BULK_UPDATE, as_user=user, items=items, policy=policy).only["results"]
+
+    taken = {"code": "slug_taken", "existingId": node_id(mine) if named else None}
+    assert [result["messages"] for result in results] == [[], [taken]]
+
+
+@pytest.mark.parametrize("existing_id", [None, "UXVlc3Rpb246MQ=="])
+def test_what_is_kept_of_a_message_has_the_id_only_if_there_is_one(existing_id):
+    message = OperationMessage(
+        kind=OperationMessage.Kind.VALIDATION, message="Taken.", field="slug", code="slug_taken"
+    )
+    say_existing(message, existing_id)
+
+    kept = Outcome(BulkRowStatus.FAILED, None, [message]).kept()
+
+    named = {} if existing_id is None else {"existing_id": existing_id}
+    plain = {"kind": "validation", "message": "Taken.", "field": "slug", "code": "slug_taken"}
+    assert kept["messages"] == [plain | named]
+    assert existing_of(Outcome.stored(kept).messages[0]) == existing_id

@@ -129,7 +129,7 @@ def _create(
         entry.row = new_question(owner=owner, at=at, uid=wanted.uid, fields=wanted.fields)
 
     good = judge(entries, make)
-    uniqueness = Uniqueness([entry.standing for entry in good], owner=owner)
+    uniqueness = Uniqueness([entry.standing for entry in good], owner=owner, policy=policy)
     tags = TagRules(owner, at, [entry.wanted.tags for entry in good])
 
     def admit(entry: NewEntry) -> None:
@@ -170,7 +170,9 @@ def _update(
 
     good = judge(entries, change)
     changed = {name for entry in good for name in entry.fields}
-    uniqueness = Uniqueness([entry.standing for entry in good], owner=owner, fields=changed)
+    uniqueness = Uniqueness(
+        [entry.standing for entry in good], owner=owner, policy=policy, fields=changed
+    )
     tags = TagRules(owner, at, [entry.wanted.tags or () for entry in good])
 
     def admit(entry: ChangeEntry) -> None:

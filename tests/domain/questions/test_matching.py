@@ -1,14 +1,15 @@
 """Searching finds the same questions on both databases."""
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.base.text import MAX_WORD, words
+from domain.base.text import MAX_WORD, index_of, words
 from domain.questions.models import Question, Tag
 from domain.questions.querysets import MAX_SEARCH_WORDS
 from domain.questions.services.tags import delete_tag, update_tag
-from tests.factories import QuestionFactory, QuestionTagFactory, TagFactory
+from tests.factories import NOW, QuestionFactory, QuestionTagFactory, TagFactory
 
 QUESTIONS = {
     "two sum": ("Two Sum", "Uses a hash map; O(n).", ["Arrays", "Hash Table"]),
@@ -127,6 +128,28 @@ def test_finds_each_question_once(user):
         QuestionTagFactory(question=question, tag__name=name)
 
     assert list(Question.objects.matching("graph")) == [question]
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="it has no such index")
+def test_postgresql_answers_from_the_index_of_words(user):
+    titles = ["Needle in a stack", *[f"Hay {n}" for n in range(2_000)]]
+    Question.objects.bulk_create(
+        Question(
+            owner=user, title=title, slug=title, created_at=NOW, updated_at=NOW,
+            created_by=user, updated_by=user, search_words=index_of(title),
+        )
+        for title in titles
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        # As autovacuum does.
+        cursor.execute("SELECT gin_clean_pending_list('question_words')")
+        cursor.execute("ANALYZE questions_question")
+
+    rows = Question.objects.owned_by(user).live().matching("needle sta", owner=user)
+    plan = rows.with_distance("needle sta").order_by("distance").explain()
+
+    assert plan.count("Bitmap Index Scan on question_words") == 2
+    assert [question.title for question in rows] == titles[:1]
 
 
 def test_needs_every_word_in_one_question(user):

@@ -188,6 +188,19 @@ def test_of_many_questions_the_answer_names_the_job(graphql, user, monkeypatch):
     assert shown.only == {"settings": {"rescheduling": None}}
 
 
+def test_a_job_that_failed_is_named_until_the_same_values_have_it_done(graphql, user):
+    failed = JobFactory(owner=user, kind="RESCHEDULE", status="FAILED", error_code="internal")
+    QuestionLogFactory(question__owner=user)
+    token = access_token(user)
+    query = "{ viewer { settings { rescheduling { id status error { code } } } } }"
+
+    shown = graphql(query, token=token).only["settings"]["rescheduling"]
+    graphql(UPDATE_SETTINGS, token=token, input={"maximumIntervalDays": 365})
+
+    assert shown == {"id": node_id(failed), "status": "FAILED", "error": {"code": "internal"}}
+    assert graphql(query, token=token).only == {"settings": {"rescheduling": None}}
+
+
 def test_nobody_sees_what_others_reschedule(graphql, user, stranger):
     JobFactory(owner=stranger, kind="RESCHEDULE", status="PENDING", created_at=datetime.now(UTC))
 

@@ -2,6 +2,11 @@
 
 import pytest
 
+from domain.questions.models import Question
+from schema.errors import BadInput
+from schema.paging import Ordering, Page, PageEdge
+from schema.questions.filters import order_questions
+from schema.questions.inputs import QuestionOrder, QuestionOrderField
 from tests.client import access_token
 from tests.factories import QuestionFactory
 from tests.schema.lists import PAGE, pages
@@ -61,6 +66,30 @@ def test_relevance_without_a_search_is_refused_with_what_to_do(graphql, token):
 
     assert answer.codes == ["BAD_USER_INPUT"]
     assert "send search as well" in answer.body["errors"][0]["message"]
+
+
+def test_relevance_is_no_column_to_sort_by():
+    with pytest.raises(BadInput, match="send search as well"):
+        QuestionOrder(field=QuestionOrderField.RELEVANCE).ordering()
+
+
+@pytest.mark.parametrize("counted", [False, True])
+def test_pages_of_many_parents_are_ranked_too(counted, token, user, stranger):
+    ranking = order_questions(Ordering("created_at"), search="two sum")
+    first = Page.from_arguments(ranking, first=2)
+
+    def read(page, owner):
+        rows = Question.objects.matching("two sum")
+        found = page.apply_nested(rows, "owner", counted=counted)
+        beyond = [row for row in found if getattr(row, "_page_beyond", True)]
+        beyond.sort(key=lambda row: row._page_number)
+        return [row for row in beyond if row.owner == owner]
+
+    mine, theirs = read(first, user), read(first, stranger)
+    after = Page.from_arguments(ranking, first=2, after=PageEdge(mine[1], first).cursor)
+
+    assert [row.title for row in mine] == [row.title for row in theirs] == TITLES[:3]
+    assert [row.title for row in read(after, user)] == TITLES[2:5]
 
 
 @pytest.mark.parametrize("direction", ["ASC", "DESC"])
