@@ -29,12 +29,13 @@ PRODUCTION := env DJANGO_SETTINGS_MODULE=project.settings.production DEBUG= JWT_
 	FIELD_ENCRYPTION_KEYS=only-for-make-check-1357924680-abcdefg \
 	ALLOWED_HOSTS=drillbook.example DATABASE_URL=sqlite:///var/unused.sqlite3
 
-# Those that the environment names, or .env, or else what the target is for.
-NAMED = $(shell sed -n 's/^DJANGO_SETTINGS_MODULE=//p' .env 2>/dev/null)
-settings = DJANGO_SETTINGS_MODULE=$${DJANGO_SETTINGS_MODULE:-$(or $(NAMED),project.settings.$(1))}
+# What the target is for, unless the environment or .env name others: project/env_file.py reads both.
+settings = DRILLBOOK_FALLBACK_SETTINGS=project.settings.$(1)
 
 .DEFAULT_GOAL := help
+ifndef TOGETHER
 .NOTPARALLEL:
+endif
 .PHONY: help install run worker beat serve serve-streams collect check-production port demo explorer \
 	test test-postgresql stores lint format type-check \
 	imports migrations-current deploy-check schema-current quality check verify migrate \
@@ -241,7 +242,9 @@ schema-current: install ## schema/schema.graphql is what the code says
 	@$(DEVELOPMENT) $(MANAGE) export_schema schema.root:schema --path var/schema.graphql
 	@diff -u schema/schema.graphql var/schema.graphql || { echo "Run make schema." >&2; exit 1; }
 
-quality: lint type-check imports migrations-current deploy-check schema-current ## all checks
+quality: install ## all checks, two at a time
+	@$(MAKE) --no-print-directory --output-sync --jobs 2 TOGETHER=1 \
+	  type-check lint imports migrations-current deploy-check schema-current
 
 check: quality ## the same
 

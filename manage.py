@@ -14,8 +14,8 @@ def main() -> None:
     except ImportError as missing:
         message = "Django is not here. Run `make install`, then `.venv/bin/python manage.py …`."
         raise SystemExit(message) from missing
-    choose_settings("project.settings.development")
     try:
+        choose_settings("project.settings.development")
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as refusal:
         raise SystemExit(str(refusal)) from None

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from project.backups import timeouts
 from project.backups.manifest import Manifest, describe_database
 
 
@@ -31,6 +32,8 @@ def copy(target: Path) -> Manifest:
     with transaction.atomic(), connection.cursor() as cursor:
         # The counts and the copy see the same moment.
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        # It is idle while pg_dump works.
+        timeouts.lift()
         cursor.execute("SELECT pg_export_snapshot()")
         (snapshot,) = cursor.fetchone()
         _run("pg_dump", "--format=custom", f"--snapshot={snapshot}", f"--file={target}")

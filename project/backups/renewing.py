@@ -11,6 +11,7 @@ from django.db.models import F, Func
 from domain.accounts.models import ApiToken, AuthSession, User
 from domain.audit import services as audit
 from domain.sync.models import FeedHead
+from project.backups import timeouts
 
 REASON = "restored"
 
@@ -46,6 +47,7 @@ def renew(*, at: datetime, keep_api_tokens: bool = False) -> Renewed:
     Args:
         keep_api_tokens: none was revoked since then, as far as the operator knows.
     """
+    timeouts.lift()
     audit.record(verb="backup.restored", at=at, actor=None)
     # Links in mails and to exports, half-finished sign-ins: all of them carry the number.
     User.objects.update(token_version=F("token_version") + 1)

@@ -7,14 +7,18 @@ and WORKER_METRICS_PORT, to who has METRICS_TOKEN.
 
 import logging
 import os
+import re
 import shutil
+import sys
 import tempfile
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from pathlib import Path
-from socket import AF_INET, AF_INET6
+from socket import AF_INET, AF_INET6, SHUT_RDWR
 from threading import Thread
 from typing import Any
 
@@ -28,7 +32,12 @@ from project.observability.work import own_tasks
 
 logger = logging.getLogger(__name__)
 
+# Of one that says nothing; of one that says it slowly.
 CLIENT_SECONDS = 5
+REQUEST_SECONDS = 10
+MOST_CLIENTS = 16
+BUSY = b"HTTP/1.0 503 Service Unavailable\r\nRetry-After: 1\r\n\r\n"
+DIRECTORY = "drillbook-worker-"
 
 
 def start(options: dict[str, Any]) -> None:
@@ -47,9 +56,10 @@ class _Numbers:
     """The directory of the files, and who shows what is in them."""
 
     def __init__(self, concurrency: int) -> None:
-        # None that is deleted by itself: the end of any of the processes would do that.
-        self.directory = Path(tempfile.mkdtemp(prefix="drillbook-worker-"))
         self.pid = os.getpid()
+        _remove_directories_of_the_dead()
+        # None that is deleted by itself: the end of any of the processes would do that.
+        self.directory = Path(tempfile.mkdtemp(prefix=f"{DIRECTORY}{self.pid}-"))
         self.server: ThreadingHTTPServer | None = None
         places = [str(index + 1) for index in range(concurrency)]
         processes.share_metrics(self.directory, places)
@@ -98,11 +108,62 @@ class _Numbers:
         shutil.rmtree(self.directory, ignore_errors=True)
 
 
+def _remove_directories_of_the_dead() -> None:
+    """A killed worker left one of some megabytes; one with our own number is of a life before."""
+    for path in Path(tempfile.gettempdir()).glob(f"{DIRECTORY}*"):
+        number = re.match(rf"{DIRECTORY}(\d{{1,9}})-", path.name)
+        if number and (int(number[1]) == os.getpid() or not _lives(int(number[1]))):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 class _Server(ThreadingHTTPServer):
-    """Answers each request in a thread of its own."""
+    """Answers each request in a thread of its own: so many at a time, and each for so long."""
 
     daemon_threads = True
     address_family = AF_INET6 if ip_address(settings.PROD_HOST).version == 6 else AF_INET
+
+    def __init__(self, *args: Any) -> None:
+        self.ends: dict[Any, float] = {}
+        super().__init__(*args)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Take it, unless there are too many."""
+        if len(self.ends) >= MOST_CLIENTS:
+            with suppress(OSError):
+                request.sendall(BUSY)
+            self.shutdown_request(request)
+            return
+        self.ends[request] = time.monotonic() + REQUEST_SECONDS
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """The end of each, answered or not."""
+        self.ends.pop(request, None)
+        super().shutdown_request(request)
+
+    def service_actions(self) -> None:
+        """Twice a second: have those end whose time is up, however busy they are with reading."""
+        now = time.monotonic()
+        for request, end in self.ends.copy().items():
+            if end < now:
+                with suppress(OSError):
+                    request.shutdown(SHUT_RDWR)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that goes away is no news; anything else is a fault, whoever asked."""
+        fault = sys.exception()
+        if not isinstance(fault, OSError):
+            logger.error("metrics of a worker cannot be shown", exc_info=fault)
 
 
 class _Page(BaseHTTPRequestHandler):
@@ -125,6 +186,11 @@ class _Page(BaseHTTPRequestHandler):
         self.send_header("Cache-Control", "no-store")
         self.end_headers()
         self.wfile.write(text)
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Another method is as little there as another address."""
+        is_missing = code == HTTPStatus.NOT_IMPLEMENTED
+        super().send_error(HTTPStatus.NOT_FOUND if is_missing else code)
 
     def log_message(self, *_: Any) -> None:
         """Nothing: somebody asks every few seconds."""

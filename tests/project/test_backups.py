@@ -12,10 +12,13 @@ from django.db import OperationalError, connection
 
 from domain.accounts.models import User
 from domain.archive.documents import document
-from project.backups import engines
+from project.backups import engines, renewing
+from project.backups.manifest import Manifest, describe_database
 from tests.factories import GoalFactory, QuestionLogFactory, StudyListItemFactory, TagFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+TIMEOUTS = ("statement_timeout", "idle_in_transaction_session_timeout")
 
 
 @contextmanager
@@ -175,3 +178,82 @@ def test_a_missing_tool_says_what_to_install(monkeypatch: pytest.MonkeyPatch):
 
     with pytest.raises(engines.ToolFailed, match="apt install postgresql-client"):
         engines._run("pg_dump")
+
+
+def timeouts() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting(%s), current_setting(%s)", TIMEOUTS)
+        return list(cursor.fetchone())
+
+
+@pytest.fixture
+def impatient_role(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Connections have timeouts, as those of the role that docs/operations.md makes."""
+    options = connection.settings_dict["OPTIONS"]
+    given = "-c statement_timeout=60s -c idle_in_transaction_session_timeout=5min"
+    connection.close()
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", options | {"options": given})
+    yield
+    connection.close()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no timeouts of a role")
+def test_a_timeout_of_the_role_ends_no_copy_no_comparison_and_no_renewal(
+    backup: Path, tmp_path: Path, impatient_role: None, monkeypatch: pytest.MonkeyPatch
+):
+    held: dict[str, list[str]] = {}
+    dump = engines._run
+
+    def look(tool: str, *arguments: str) -> None:
+        if tool == "pg_dump":
+            held[tool] = timeouts()
+        dump(tool, *arguments)
+
+    def compare() -> Manifest:
+        held["comparison"] = timeouts()
+        return describe_database()
+
+    def renew(**event: Any) -> None:
+        held["renewal"] = timeouts()
+
+    monkeypatch.setattr(engines, "_run", look)
+    monkeypatch.setattr(renewing.audit, "record", renew)
+    monkeypatch.setattr("project.management.commands.restore_database.describe_database", compare)
+
+    before = timeouts()
+    call_command("backup_database", str(tmp_path / "another.backup"))
+    call_command("after_restore", "--no-input")
+    after = timeouts()
+    with another_database(tmp_path):
+        call_command("restore_database", str(backup))
+
+    assert held == dict.fromkeys(["pg_dump", "renewal", "comparison"], ["0", "0"])
+    assert before == after == ["1min", "5min"]
+
+
+def break_off(*args: Any, **options: Any) -> None:
+    raise OperationalError("terminating connection due to administrator command\n")
+
+
+def test_a_copy_that_the_database_breaks_off_leaves_nothing_and_says_so(
+    user: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(engines, "describe_database", break_off)
+
+    with pytest.raises(CommandError, match="nothing was copied: terminating .* then begin again"):
+        call_command("backup_database", str(tmp_path / "some.backup"))
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_the_database_breaks_off_after_a_copy_is_told(
+    backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    commands = "project.management.commands"
+    monkeypatch.setattr(f"{commands}.restore_database.describe_database", break_off)
+    monkeypatch.setattr(f"{commands}.after_restore.renew", break_off)
+
+    with another_database(tmp_path), pytest.raises(CommandError, match="into another empty one"):
+        call_command("restore_database", str(backup))
+    with pytest.raises(CommandError, match="Nothing was changed: .* then run this again"):
+        call_command("after_restore", "--no-input")

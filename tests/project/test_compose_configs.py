@@ -59,6 +59,20 @@ def test_nginx_and_prometheus_know_every_web_server_by_a_name_that_it_answers_to
     assert {"web", "web-1", "web-2"} <= set(hosts)
 
 
+def test_the_manual_has_requests_fail_where_the_alarm_does():
+    manual = (settings.ROOT / "docs" / "operations.md").read_text()
+    row = re.search(r'requests_total\{status=~"5\.\."\}` \| more than (\d+) % of all', manual)
+    rules = [
+        rule
+        for group in yaml.safe_load(configs.content("alerts.yml"))["groups"]
+        for rule in group["rules"]
+    ]
+
+    (alarm,) = [rule for rule in rules if rule["alert"] == "RequestsFail"]
+    assert float(alarm["expr"].rpartition(">")[2]) * 100 == float(row[1])
+    assert alarm["for"] == "5m"
+
+
 def test_prometheus_asks_every_worker_where_it_listens():
     services = configs.compose()["services"]
     workers = {name for name, one in services.items() if "worker" in one.get("command", [])}

@@ -42,13 +42,12 @@ STARTS = {
 
 
 @pytest.fixture
-def started(tmp_path):
-    """Start in one way, with a file and some variables; what the settings are then."""
+def process(tmp_path):
+    """Start in one way with some variables, and with what ``.env`` is there."""
 
-    def call(start, file=FILE, **variables):
-        (tmp_path / ".env").write_text(file)
+    def call(start, **variables):
         code = STARTED.format(start=STARTS[start])
-        finished = subprocess.run(
+        return subprocess.run(
             [sys.executable, "-c", code, str(tmp_path)],
             cwd=settings.ROOT,
             env={"PATH": os.environ["PATH"], **variables},
@@ -56,6 +55,17 @@ def started(tmp_path):
             text=True,
             check=False,
         )
+
+    return call
+
+
+@pytest.fixture
+def started(process, tmp_path):
+    """Start in one way, with a file and some variables; what the settings are then."""
+
+    def call(start, file=FILE, **variables):
+        (tmp_path / ".env").write_text(file)
+        finished = process(start, **variables)
         assert finished.returncode == 0, finished.stderr
         return json.loads(finished.stdout.splitlines()[-1])
 
@@ -84,3 +94,72 @@ def test_a_file_that_names_no_settings_leaves_a_command_those_of_development(sta
 
     assert started("manage.py", file)["module"] == "project.settings.development"
     assert started("wsgi", file)["module"] == "project.settings.production"
+
+
+LINE = "DJANGO_SETTINGS_MODULE=project.settings.production\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"export {LINE}",
+        " DJANGO_SETTINGS_MODULE = project.settings.production # on a public server\n",
+        f"\ufeff{LINE}",
+        f"DJANGO_SETTINGS_MODULE=project.settings.development\n{LINE}",
+    ],
+)
+@pytest.mark.parametrize("variables", [{}, {"DJANGO_SETTINGS_MODULE": ""}])
+def test_settings_are_named_in_any_way_of_writing_it(line, variables, started):
+    file = line + FILE.replace(LINE, "")
+
+    found = started("manage.py", file, DRILLBOOK_FALLBACK_SETTINGS="unused", **variables)
+
+    assert found["module"] == "project.settings.production"
+
+
+def test_a_target_of_make_says_what_it_is_for(started):
+    file = FILE.replace(LINE, "")
+    fallback = {"DRILLBOOK_FALLBACK_SETTINGS": "project.settings.production"}
+
+    assert started("manage.py", file, **fallback)["module"] == "project.settings.production"
+
+
+def no_utf_8(path):
+    path.write_bytes(b"SECRET_KEY=hunter2\xff")
+
+
+def a_nul(path):
+    path.write_text("SECRET_KEY=hunter2\0")
+
+
+def a_directory(path):
+    path.mkdir()
+
+
+def a_link_that_leads_nowhere(path):
+    path.symlink_to("absent")
+
+
+@pytest.mark.parametrize("start", ["manage.py", "wsgi"])
+@pytest.mark.parametrize("fault", [no_utf_8, a_nul, a_directory, a_link_that_leads_nowhere])
+def test_one_that_cannot_be_read_is_told(fault, start, process, tmp_path):
+    fault(tmp_path / ".env")
+
+    refused = process(start)
+
+    assert refused.returncode == 1
+    assert "`.env` cannot be read: " in refused.stderr.splitlines()[-1]
+    assert "Save it as a file of text in UTF-8" in refused.stderr.splitlines()[-1]
+    assert "hunter2" not in refused.stderr
+    assert ("Traceback" in refused.stderr) is (start == "wsgi")
+
+
+@pytest.mark.parametrize("name", ["project.settings.prodution", "project/settings", "absent.one"])
+def test_settings_that_there_are_not_are_told(name, process):
+    refused = process("manage.py", DJANGO_SETTINGS_MODULE=name)
+
+    assert refused.returncode == 1
+    assert refused.stderr == (
+        f"DJANGO_SETTINGS_MODULE is {name!r}, and there is no such module. Choose "
+        "project.settings.production or project.settings.development.\n"
+    )

@@ -95,3 +95,21 @@ def test_the_schema_is_compared_whatever_settings_the_environment_names(make):
 
     (line,) = [one for one in answer.stdout.splitlines() if "export_schema" in one]
     assert "DJANGO_SETTINGS_MODULE=project.settings.development" in line
+
+
+@pytest.mark.parametrize(
+    ("target", "fallback"),
+    [
+        ("worker", "development"),
+        ("beat", "development"),
+        ("serve", "production"),
+        ("serve-streams", "production"),
+        ("collect", "production"),
+        ("check-production", "production"),
+    ],
+)
+def test_python_alone_decides_which_settings_hold(target, fallback, make):
+    answer = make("-n", target)
+
+    assert f"DRILLBOOK_FALLBACK_SETTINGS=project.settings.{fallback}" in answer.stdout
+    assert "DJANGO_SETTINGS_MODULE" not in answer.stdout

@@ -1,12 +1,14 @@
 """Which migrations may run while the version before them serves."""
 
 import pytest
-from django.db import connection, models
+from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db import IntegrityError, connection, models
 from django.db.migrations import Migration, operations
 from django.db.migrations.loader import MigrationLoader
 
 from domain.base.migrating import AddIndexWhileServing
 from project import migrating
+from tests.factories import GoalFactory
 
 INDEX = models.Index(fields=["note"], name="note_index")
 CHECK = models.CheckConstraint(condition=models.Q(note="x"), name="note_is_x")
@@ -88,6 +90,11 @@ def test_a_migration_may_say_why_it_is_safe():
     assert migrating.problems(migration(removal, while_serving="unused since 0.4"), set()) == []
 
 
+def names():
+    with connection.cursor() as cursor:
+        return connection.introspection.get_constraints(cursor, "goals_goal").keys()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_an_index_is_built_beside_the_writers():
     before = MigrationLoader(connection).project_state()
@@ -95,13 +102,72 @@ def test_an_index_is_built_beside_the_writers():
     after = before.clone()
     operation.state_forwards("goals", after)
 
-    def names():
-        with connection.cursor() as cursor:
-            return connection.introspection.get_constraints(cursor, "goals_goal").keys()
-
     with connection.schema_editor(atomic=False) as editor:
         operation.database_forwards("goals", editor, before, after)
     assert "note_index" in names()
     with connection.schema_editor(atomic=False) as editor:
         operation.database_backwards("goals", editor, after, before)
     assert "note_index" not in names()
+
+
+def execute(statement):
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchone() if cursor.description else None
+
+
+def leave_an_invalid_index():
+    owner = GoalFactory(name="same").owner
+    GoalFactory(name="same", owner=owner)
+    with pytest.raises(IntegrityError):
+        execute("CREATE UNIQUE INDEX CONCURRENTLY note_index ON goals_goal (name)")
+
+
+def leave_a_whole_index():
+    execute("CREATE INDEX note_index ON goals_goal (name)")
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="others build it in a transaction")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("interruption", [leave_an_invalid_index, leave_a_whole_index])
+def test_an_index_whose_migration_was_interrupted_is_built_anew(interruption):
+    before = MigrationLoader(connection).project_state()
+    operation = AddIndexWhileServing("goal", INDEX)
+    after = before.clone()
+    operation.state_forwards("goals", after)
+    interruption()
+
+    with connection.schema_editor(atomic=False) as editor:
+        operation.database_forwards("goals", editor, before, after)
+
+    index = "SELECT indisvalid, pg_get_indexdef(indexrelid) FROM pg_index"
+    is_valid, definition = execute(f"{index} WHERE indexrelid = 'note_index'::regclass")
+    assert is_valid
+    assert "(note)" in definition
+    execute("DROP INDEX note_index")
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no timeouts")
+@pytest.mark.django_db(transaction=True)
+def test_an_index_takes_as_long_as_it_takes(monkeypatch):
+    held = []
+
+    def look(self, *args):
+        held.append(execute("SHOW statement_timeout"))
+
+    options = connection.settings_dict["OPTIONS"] | {"options": "-c statement_timeout=7s"}
+    connection.close()
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", options)
+    monkeypatch.setattr(AddIndexConcurrently, "database_forwards", look)
+    monkeypatch.setattr(AddIndexConcurrently, "database_backwards", look)
+    state = MigrationLoader(connection).project_state()
+    operation = AddIndexWhileServing("goal", INDEX)
+
+    with connection.schema_editor(atomic=False) as editor:
+        operation.database_forwards("goals", editor, state, state)
+        operation.database_backwards("goals", editor, state, state)
+    later = execute("SHOW statement_timeout")
+    connection.close()
+
+    assert held == [("0",), ("0",)]
+    assert later == ("7s",)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import Error
 from django.utils import timezone
 
 from project.backups.renewing import renew
@@ -32,12 +33,19 @@ class Command(BaseCommand):
         """Ask, renew, and report how much of what.
 
         Raises:
-            CommandError: the answer was not yes, there was nobody to ask, or the database is away.
+            CommandError: the answer was not yes, there was nobody to ask, or the database is away
+                or broke off.
         """
         require_database()
         if ask and self._answer() != "yes":
             raise CommandError("Nothing was changed.")
-        renewed = renew(at=timezone.now(), keep_api_tokens=keep_api_tokens)
+        try:
+            renewed = renew(at=timezone.now(), keep_api_tokens=keep_api_tokens)
+        except Error as error:
+            raise CommandError(
+                f"Nothing was changed: {str(error).strip()} Look at the database with "
+                "`make check-db` and in its log, then run this again."
+            ) from error
         self.stdout.write(
             f"{renewed.sessions} sessions ended\n"
             f"{renewed.admin_sessions} sessions of the admin site ended\n"

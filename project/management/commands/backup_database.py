@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import Error
 
 from project.backups.engines import ToolFailed, copy
 from project.backups.manifest import beside, digest
@@ -49,9 +50,18 @@ class Command(BaseCommand):
                 f"You may not write into {file.parent}. Have it belong to who runs this, or name "
                 "another file."
             ) from error
-        except (ToolFailed, OSError) as error:
+        except (ToolFailed, OSError, Error) as error:
             part.unlink(missing_ok=True)
             beside(file).unlink(missing_ok=True)
-            raise CommandError(str(error)) from error
+            raise CommandError(_reason(error)) from error
         rows = sum(manifest.rows.values())
         self.stdout.write(f"{file}: {rows:,} rows in {len(manifest.rows)} tables.")
+
+
+def _reason(error: Exception) -> str:
+    if not isinstance(error, Error):
+        return str(error)
+    return (
+        f"The database broke off, and nothing was copied: {str(error).strip()} "
+        "Look at it with `make check-db` and in its log, then begin again."
+    )

@@ -3,13 +3,14 @@
 from argparse import ArgumentTypeError
 from collections.abc import Sequence
 from datetime import date
+from ipaddress import ip_address
 from itertools import batched
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import reset_queries
+from django.db import connection, reset_queries
 from django.utils import timezone
 from tqdm import tqdm  # type: ignore[import-untyped]
 
@@ -54,6 +55,11 @@ class Command(BaseCommand):
             default=None,
             help="histories end before this day, YYYY-MM-DD; today (UTC) unless given",
         )
+        parser.add_argument(
+            "--anywhere",
+            action="store_true",
+            help="even if the database is on another machine, where others may meet these people",
+        )
         parser.add_argument("--no-input", action="store_false", dest="ask", help="do not ask")
 
     def handle(self, **options: Any) -> None:
@@ -65,6 +71,13 @@ class Command(BaseCommand):
                 "ALLOWED_HOSTS names more than this machine, and everybody knows the passwords of "
                 "invented people. If it is the public server, its settings are "
                 "DJANGO_SETTINGS_MODULE=project.settings.production."
+            )
+        machine = machine_of_database()
+        if machine and not options["anywhere"]:
+            raise CommandError(
+                f"The database is on another machine ({machine}), and everybody knows the "
+                "passwords of invented people. If it is not the public one (see DATABASE_URL), "
+                "pass --anywhere."
             )
         self.seed: int = options["seed"]
         self.until: date = options["until"] or timezone.now().date()
@@ -177,6 +190,28 @@ def a_day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as refusal:
         raise ArgumentTypeError("give a day as YYYY-MM-DD") from refusal
+
+
+def machine_of_database() -> str:
+    """Where PostgreSQL is, if it is not on this machine."""
+    if connection.vendor != "postgresql":
+        return ""
+    connection.ensure_connection()
+    # What was connected to, whatever told the driver so: settings, its environment or its files.
+    reached: Any = connection.connection
+    return other_machine(reached.info.host, reached.info.hostaddr)
+
+
+def other_machine(host: str, address: str) -> str:
+    """The name of a server, or nothing if it is this machine.
+
+    Args:
+        host: as it was asked for; a directory or nothing for a local socket.
+        address: its IP address; empty for a local socket.
+    """
+    if not address:
+        return "" if host.startswith(("/", "@")) or not host else host
+    return "" if ip_address(address).is_loopback else host
 
 
 def confirm(question: str) -> None:

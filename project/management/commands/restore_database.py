@@ -4,7 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import Error, transaction
 
+from project.backups import timeouts
 from project.backups.engines import ToolFailed, restore
 from project.backups.manifest import Manifest, beside, describe_database, digest, tables
 from project.health import pending_migrations
@@ -65,7 +67,15 @@ class Command(BaseCommand):
         return manifest
 
     def _compare(self, manifest: Manifest) -> None:
-        restored = describe_database()
+        try:
+            with transaction.atomic():
+                timeouts.lift()
+                restored = describe_database()
+        except Error as error:
+            raise CommandError(
+                f"It was restored, but could not be compared: {str(error).strip()} Look at the "
+                "database with `make check-db` and in its log, and restore into another empty one."
+            ) from error
         differing = [
             f"{table}: {restored.rows.get(table, 0)} rows instead of {count}"
             for table, count in manifest.rows.items()

@@ -139,3 +139,13 @@ def test_resolvers_are_wrapped_once_however_often_it_starts(resolvers):
     tracing.trace_resolvers(tracer)
 
     assert field.resolve.untraced is plain
+
+
+@pytest.mark.django_db
+def test_a_method_that_nobody_knows_names_no_span(client, spans):
+    for number in range(3):
+        client.generic(f"PROBE{number}", "/health/live")
+    client.get("/health/live")
+
+    told = {(span.name, span.attributes["http.request.method"]) for span in spans()}
+    assert told == {("other health", "other"), ("GET health", "GET")}
