@@ -8,6 +8,7 @@ from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils import timezone
 from gqlauth.captcha.models import Captcha
 from gqlauth.models import RefreshToken, UserStatus
@@ -15,7 +16,8 @@ from unfold.forms import AdminOwnPasswordChangeForm
 
 from domain.accounts.admin.people import password_was_set
 from domain.accounts.services.lockout import is_current_password
-from domain.base.admin import BaseAdmin
+from domain.audit import services as audit
+from domain.base.admin import PageAdmin, Rows, by
 
 admin.site.index_title = "Overview"
 
@@ -28,8 +30,38 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, BaseAdmin):
-    """Rights that some of the staff have in common: Django's page, in the theme."""
+class GroupAdmin(DjangoGroupAdmin, PageAdmin):
+    """Rights that some of the staff have in common: Django's page, in the theme.
+
+    Superusers alone change them, as they alone give rights to people: who could change a group that
+    they are in, or put rights into, would have every right. Others look, if they may.
+    """
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser and super().has_add_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.is_superuser and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.is_superuser and super().has_delete_permission(request, obj)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save its rights, and write down what was changed. The admin's history names the group."""
+        super().save_related(request, form, formsets, change)
+        verb = "group.updated" if change else "group.created"
+        audit.record(verb=verb, row=form.instance, fields=form.changed_data, **by(request))
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Delete it, and write that down."""
+        audit.record(verb="group.deleted", row=obj, **by(request))
+        super().delete_model(request, obj)
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: Rows) -> None:
+        """The same for several."""
+        audit.record_all(verb="group.deleted", rows=queryset, **by(request))
+        super().delete_queryset(request, queryset)
 
 
 class OwnPasswordForm(AdminOwnPasswordChangeForm):

@@ -8,7 +8,8 @@ from django import forms
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponseBase
+from django.core.paginator import InvalidPage
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.csp import CSP
@@ -113,6 +114,17 @@ class DrillbookAdminSite(UnfoldAdminSite):
         asked = request.GET.get("days", "")
         dashboard = dashboard_for(person, days=asked, at=timezone.now())
         return super().index(request, {"dashboard": dashboard} | (extra_context or {}))
+
+    def search(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """What the menu finds, by pages.
+
+        Raises:
+            Http404: there is no such page.
+        """
+        try:
+            return super().search(request, extra_context)
+        except InvalidPage as refusal:
+            raise Http404("There is no such page of what was found.") from refusal
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """Django's page: unfold's would not use our form, which counts wrong passwords."""

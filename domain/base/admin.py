@@ -9,13 +9,15 @@ from uuid import UUID
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.contrib.admin.utils import quote
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth import get_user_model
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.paginator import Paginator
-from django.db import models, transaction
+from django.db import DataError, models, transaction
+from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpRequest, HttpResponseRedirect  # noqa: TID251  # a web page
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -51,6 +53,11 @@ FROM_PAGE = "_from_page"
 def by(request: Request) -> Any:
     """Who acts and when, as the services take it."""
     return {"actor": request.user, "at": timezone.now()}
+
+
+def is_number(text: str) -> bool:
+    """Whether it can be the number of a row, which has 64 bits."""
+    return text.isascii() and text.isdecimal() and len(text) < 20 and int(text) < 2**63
 
 
 class AtLeast(int):
@@ -97,8 +104,19 @@ class Search:
         return list(people.values_list("pk", flat=True))
 
 
-class CountedList(BaseList):
-    """A list that does not look for rows where none were counted."""
+class CarefulList(BaseList):
+    """A list whose address may say anything."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        try:
+            super().__init__(*args, **kwargs)
+        except DataError as error:
+            # PostgreSQL cannot compare with it, such as half a regular expression.
+            raise IncorrectLookupParameters(error) from error
+
+
+class CountedList(CarefulList):
+    """And that does not look for rows where none were counted."""
 
     def get_results(self, request: Request) -> None:
         super().get_results(request)
@@ -106,7 +124,22 @@ class CountedList(BaseList):
             self.result_list = self.queryset.none()
 
 
-class LargeTableAdmin(BaseAdmin):
+class PageAdmin(BaseAdmin):
+    """Pages that answer also what no link or form of theirs would send."""
+
+    def get_changelist(self, request: Request, **kwargs: Any) -> Any:
+        return CarefulList
+
+    def response_action(self, request: Request, queryset: Rows, *args: Any) -> Any:
+        """An action concerns rows by their numbers."""
+        if not all(map(is_number, request.POST.getlist(ACTION_CHECKBOX_NAME))):
+            message = "There is no such row. Open the list again, and tick the rows there."
+            self.message_user(request, message, messages.ERROR)
+            return None
+        return super().response_action(request, queryset, *args)
+
+
+class LargeTableAdmin(PageAdmin):
     """A list that reads a page of an index and counts no further than ``MOST_COUNTED``."""
 
     paginator = BoundedPaginator
@@ -117,11 +150,29 @@ class LargeTableAdmin(BaseAdmin):
     sortable_by = ()
     search_fields = ("uid",)  # what makes the box appear; ``search`` decides
     found_by = "uid"  # the column that a typed id is compared with
+    asked_by: ClassVar[tuple[str, ...]] = ()  # further columns that addresses may filter by
     page_actions: ClassVar[tuple[str, ...]] = ()  # those of ``actions`` that a row's page has too
     change_form_outer_before_template = "admin/page_actions.html"
 
     def get_changelist(self, request: Request, **kwargs: Any) -> Any:
         return CountedList
+
+    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
+        """Rows are chosen by what the list shows or offers: a column that it does not show could
+        be guessed by what is found with it, letter by letter.
+        """
+        try:
+            column = self.opts.get_field(lookup.partition(LOOKUP_SEP)[0])
+        except FieldDoesNotExist:
+            # A filter of ours, or nothing, which the list says.
+            return super().lookup_allowed(lookup, value, request)
+        names = [*self.get_list_display(request), *self._filters(request), *self.asked_by]
+        shown = {str(name).partition(LOOKUP_SEP)[0] for name in names} | {self.opts.pk.name}
+        return column.name in shown and super().lookup_allowed(lookup, value, request)
+
+    def _filters(self, request: Request) -> list[Any]:
+        given = self.get_list_filter(request)
+        return [each[0] if isinstance(each, tuple | list) else each for each in given]
 
     def get_search_results(
         self, request: Request, queryset: Rows, search_term: str
@@ -148,19 +199,24 @@ class LargeTableAdmin(BaseAdmin):
     def response_action(self, request: Request, queryset: Rows, *args: Any) -> Any:
         """An action reaches the rows that were ticked, never all that a search would find."""
         ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
-        response = super().response_action(request, queryset.filter(pk__in=ticked), *args)
-        if FROM_PAGE in request.POST and isinstance(response, HttpResponseRedirect):
+        numbers = list(filter(is_number, ticked))
+        response = super().response_action(request, queryset.filter(pk__in=numbers), *args)
+        if FROM_PAGE in request.POST and ticked and isinstance(response, HttpResponseRedirect):
             return redirect(admin_urlname(self.opts, SafeString("change")), quote(ticked[0]))
         return response
 
-    def change_view(
-        self, request: Request, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> Any:
+    def may_act(self, request: Request, row: Any) -> bool:
+        """Whether the caller, who may run actions, may run them on this row."""
+        return True
+
+    def render_change_form(self, request: Request, context: Any, *args: Any, **kwargs: Any) -> Any:
         """A row's page, with buttons for some actions. They are sent to the list, as it does."""
-        allowed: dict[str, Any] = self.get_actions(request)
-        buttons = {name: allowed[name][2] for name in self.page_actions if name in allowed}
-        context = {"page_actions": buttons, **(extra_context or {})}
-        return super().change_view(request, object_id, form_url, context)
+        row = kwargs.get("obj")
+        if row is not None and self.may_act(request, row):
+            allowed: dict[str, Any] = self.get_actions(request)
+            buttons = {name: allowed[name][2] for name in self.page_actions if name in allowed}
+            context["page_actions"] = buttons
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def changeform_view(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """A service that refuses is answered with its message; nothing is written then."""

@@ -1,11 +1,13 @@
 """How a view of the page gets its figures: from the cache, else from the database, in good time.
 
 A figure that takes too long is left out, and for a while not asked for again: a page that lacks a
-figure tells more than no page, and a figure must not cost more than what it tells of.
+figure tells more than no page, and a figure must not cost more than what it tells of. Of several
+views at once one asks for a figure; the others are told to look again.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from time import monotonic
 from typing import Any
 
@@ -15,12 +17,24 @@ from django.db import OperationalError, connection, transaction
 STATEMENT_SECONDS = 3.0
 PAGE_SECONDS = 6.0
 LEFT_OUT_SECONDS = 60
+# Longer than a page takes: only a process that was killed leaves it to time.
+ASKED_SECONDS = 10
 # PostgreSQL's code for a statement that was stopped, here because of its time.
 STOPPED = "57014"
 
 
 class NotAvailable(Exception):
     """The database takes too long, or took too long just now."""
+
+    words = "not available just now"
+    advice = "The database takes too long. Look again in a minute."
+
+
+class BeingCounted(NotAvailable):
+    """Another view is asking for it."""
+
+    words = "being counted"
+    advice = "Look again in a moment."
 
 
 class Asking:
@@ -34,6 +48,7 @@ class Asking:
         self.known: dict[str, Any] = cache.get_many(list(keys)) or {}
         self.learned: dict[int, dict[str, Any]] = defaultdict(dict)
         self.ends_at = monotonic() + PAGE_SECONDS
+        self.held: set[str] = set()
 
     def ask[Answer](self, name: str, question: Callable[[], Answer]) -> Answer:
         """The answer to a question, which reads the database and nothing lazily.
@@ -43,14 +58,18 @@ class Asking:
 
         Raises:
             NotAvailable: it takes too long, or this page does already.
+            BeingCounted: another view asks for the figure.
         """
         if left_out(name) in self.known:
             raise NotAvailable
         seconds = min(STATEMENT_SECONDS, self.ends_at - monotonic())
         if seconds <= 0:
             raise NotAvailable
+        self._hold(name)
+        # For the limits, which are PostgreSQL's. On SQLite it would wait for whoever writes.
+        within = transaction.atomic() if connection.vendor == "postgresql" else nullcontext()
         try:
-            with transaction.atomic():
+            with within:
                 _prepare(seconds)
                 return question()
         except OperationalError as error:
@@ -64,14 +83,33 @@ class Asking:
         self.known[key] = self.learned[seconds][key] = value
 
     def remember(self) -> None:
-        """Have the cache keep what was learned."""
+        """Have the cache keep what was learned, and let other views ask for the rest."""
         for seconds, values in self.learned.items():
             cache.set_many(values, timeout=seconds)
+        if self.held:
+            cache.delete_many([asked(name) for name in self.held])
+
+    def _hold(self, name: str) -> None:
+        """Keep other views from asking for a figure.
+
+        Raises:
+            BeingCounted: one of them does so already. A cache that is away knows of none.
+        """
+        if name in self.held:
+            return
+        if cache.add(asked(name), True, ASKED_SECONDS) is False:
+            raise BeingCounted
+        self.held.add(name)
 
 
 def left_out(name: str) -> str:
     """The key that tells that a figure took too long just now."""
     return f"dashboard:{name}:left-out"
+
+
+def asked(name: str) -> str:
+    """The key that tells that a view is asking for a figure."""
+    return f"dashboard:{name}:asked"
 
 
 def _prepare(seconds: float) -> None:

@@ -28,7 +28,7 @@ class Number:
     Attributes:
         name: its own in the cache; another one when what it means changes.
         count: reads it, given the moment.
-        seconds: how old it may be.
+        seconds: how old it may be; 0 for what each server says of itself at once.
         is_slow: whether it reads so much that others are asked for before.
     """
 
@@ -47,6 +47,8 @@ class Number:
         Raises:
             NotAvailable: it takes too long.
         """
+        if not self.seconds:
+            return self.count(period.at)
         if self._key not in asking.known:
             number = asking.ask(self.name, partial(self.count, period.at))
             asking.learn(self._key, number, seconds=self.seconds)

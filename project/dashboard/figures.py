@@ -102,8 +102,8 @@ ACTIVE_30 = Number("active-30", active_people(30), seconds=AN_HOUR, is_slow=True
 STANDING = Number("standing", lambda at: Job.objects.standing())
 FAILED = Number("failed", lambda at: failures(after=at - ONE_DAY, before=at).count())
 LOCKED_NOW = Number("locked", lambda at: lockout.count_locked(at=at))
-MIGRATIONS = Number("migrations", lambda at: len(pending_migrations()))
-COPY = Number("replica", state_of_replica)
+MIGRATIONS = Number("migrations", lambda at: len(pending_migrations()), seconds=0)
+COPY = Number("replica", state_of_replica, seconds=0)
 
 LOGS_TODAY = rows_of(QuestionLog, created_at__gte=since_midnight())
 LOGS_OF_7 = rows_of(QuestionLog, created_at__gte=since_midnight(7))

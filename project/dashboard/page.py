@@ -14,6 +14,7 @@ from project.dashboard.periods import LENGTHS, Period
 from project.dashboard.pictures import Picture, drawn
 
 type Values = dict[Daily | Number, Any]
+type Missing = dict[Daily | Number, NotAvailable]
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class ShownTile:
     text: str | None
     note: str
     link: str
+    missing: NotAvailable | None
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class ShownChart:
     title: str
     note: str
     picture: Picture | None
+    missing: NotAvailable | None
 
 
 @dataclass(frozen=True)
@@ -65,8 +68,8 @@ def dashboard_for(person: User, *, days: str, at: datetime) -> Dashboard:
     """
     period = Period.asked_for(days, at=at)
     allowed = [one for one in SECTIONS if not one.permission or person.has_perm(one.permission)]
-    values = _read(_figures_of(allowed), period)
-    return Dashboard(period, [_shown(section, values, period) for section in allowed])
+    values, missing = _read(_figures_of(allowed), period)
+    return Dashboard(period, [_shown(section, values, missing, period) for section in allowed])
 
 
 def _figures_of(sections: Iterable[Section]) -> list[Daily | Number]:
@@ -78,31 +81,34 @@ def _figures_of(sections: Iterable[Section]) -> list[Daily | Number]:
     return sorted(figures, key=lambda figure: figure.is_slow)
 
 
-def _read(figures: list[Daily | Number], period: Period) -> Values:
-    """What each figure is; those that are not available are missing."""
+def _read(figures: list[Daily | Number], period: Period) -> tuple[Values, Missing]:
+    """What each figure is, and why those are missing that are not available."""
     asking = Asking(key for figure in figures for key in figure.keys(period))
     values: Values = {}
+    missing: Missing = {}
     for figure in figures:
         try:
             values[figure] = figure.read(asking, period)
-        except NotAvailable:
-            continue
+        except NotAvailable as reason:
+            missing[figure] = reason
     asking.remember()
-    return values
+    return values, missing
 
 
-def _shown(section: Section, values: Values, period: Period) -> ShownSection:
-    tiles = [_tile(tile, values, period) for tile in section.tiles]
+def _shown(section: Section, values: Values, missing: Missing, period: Period) -> ShownSection:
+    tiles = [_tile(tile, values, missing, period) for tile in section.tiles]
     charts = [
-        ShownChart(chart.title, chart.note, _picture(chart, values)) for chart in section.charts
+        ShownChart(chart.title, chart.note, _picture(chart, values), missing.get(chart.of))
+        for chart in section.charts
     ]
     return ShownSection(section.title, tiles, charts)
 
 
-def _tile(tile: Tile, values: Values, period: Period) -> ShownTile:
+def _tile(tile: Tile, values: Values, missing: Missing, period: Period) -> ShownTile:
     text = _written(tile.show(values[tile.of], period)) if tile.of in values else None
     link = tile.link(period) if tile.link else ""
-    return ShownTile(tile.label.format(days=period.length), text, tile.note, link)
+    label = tile.label.format(days=period.length)
+    return ShownTile(label, text, tile.note, link, missing.get(tile.of))
 
 
 def _picture(chart: Chart, values: Values) -> Picture | None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from prometheus_client import Counter, Histogram
 
 from project.observability import exposition, work_metrics
-from project.observability.operations import operation_of, place_of
+from project.observability.operations import method_of, operation_of, place_of
 from project.observability.waiting import Waiting
 from project.observability.work import own_tasks
 
@@ -43,7 +43,6 @@ OPERATION_STATEMENTS = Histogram(
     _OF_OPERATIONS,
     buckets=STATEMENTS,
 )
-METHODS = frozenset({"GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"})
 
 
 class MeasureRequests:
@@ -60,8 +59,7 @@ class MeasureRequests:
         response = self.get_response(request)
         seconds = perf_counter() - started
         place = place_of(request)
-        method = request.method if request.method in METHODS else "other"
-        REQUESTS.labels(place, method, str(response.status_code)).inc()
+        REQUESTS.labels(place, method_of(request), str(response.status_code)).inc()
         REQUEST_SECONDS.labels(place).observe(seconds)
         if operation := operation_of(request):
             _measure(operation, request, seconds)

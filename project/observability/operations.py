@@ -10,6 +10,7 @@ from schema.root import schema
 SEVERAL = "(several)"
 UNKNOWN = "(unknown)"
 KINDS = ("query", "mutation", "subscription")
+METHODS = frozenset({"GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"})
 PLACES = frozenset({"graphql", "admin", "health", "share", "exports", "static", "metrics"})
 
 
@@ -26,6 +27,12 @@ def operation_of(request: HttpRequest) -> tuple[str, str] | None:
     if "," in fields:
         return kind, SEVERAL
     return kind, fields if fields in _root_fields(kind) else UNKNOWN
+
+
+def method_of(request: HttpRequest) -> str:
+    """The method of a request; a client may call it anything."""
+    method = request.method or ""
+    return method if method in METHODS else "other"
 
 
 def place_of(request: HttpRequest) -> str:

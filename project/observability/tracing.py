@@ -14,7 +14,7 @@ from opentelemetry.trace import Span, SpanKind, Tracer
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from project.observability import spans
-from project.observability.operations import operation_of, place_of
+from project.observability.operations import method_of, operation_of, place_of
 from schema.root import schema
 
 LONGEST_NAME = 200
@@ -29,7 +29,7 @@ class TraceRequests:
         trace_resolvers(self.tracer)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        name = f"{request.method} {place_of(request)}"
+        name = f"{method_of(request)} {place_of(request)}"
         # A caller may say which trace it belongs to, and nothing else about it.
         named = {"traceparent": request.headers.get("traceparent", "")}
         parent = TraceContextTextMapPropagator().extract(named)
@@ -75,7 +75,7 @@ async def _awaited(tracer: Tracer, name: str, result: Any) -> Any:
 def _describe(span: Span, request: HttpRequest, response: HttpResponse) -> None:
     if not span.is_recording():
         return
-    span.set_attribute("http.request.method", str(request.method)[:LONGEST_NAME])
+    span.set_attribute("http.request.method", method_of(request))
     span.set_attribute("http.response.status_code", response.status_code)
     span.set_attribute("drillbook.request_id", getattr(request, "request_id", ""))
     if operation := operation_of(request):

@@ -29,6 +29,7 @@ from domain.sharing.models import ShareLink
 from project.fake_data import writing
 from project.fake_data.patterns import PATTERNS
 from project.fake_data.problems import all_problems
+from project.management.commands import create_fake_data
 from tests.factories import QuestionFactory, UserFactory
 from tests.project.inventing import ENDS_AT, UNTIL, create
 
@@ -74,6 +75,41 @@ def test_is_refused_without_debug(options, settings):
         create(**options)
 
     assert User.objects.get() == person
+
+
+@pytest.mark.parametrize("options", [{"users": 1}, {"admin": True}, {"clear": True, "ask": False}])
+def test_is_refused_where_the_database_is_on_another_machine(options, monkeypatch):
+    monkeypatch.setattr(create_fake_data, "machine_of_database", lambda: "db.example")
+    person = UserFactory(email="somebody@drillbook.example")
+
+    with pytest.raises(CommandError, match=r"another machine \(db\.example\).*pass --anywhere"):
+        create(**options)
+
+    assert User.objects.get() == person
+    create(users=1, questions=1, logs=1, anywhere=True)
+    assert User.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("host", "address", "machine"),
+    [
+        ("localhost", "127.0.0.1", ""),
+        ("localhost", "::1", ""),
+        ("127.0.0.2", "127.0.0.2", ""),
+        ("/run/postgresql", "", ""),
+        ("", "", ""),
+        ("db.example", "203.0.113.5", "db.example"),
+        ("localhost", "203.0.113.5", "localhost"),  # a name that leads elsewhere
+        ("db", "172.18.0.2", "db"),
+        ("2001:db8::5", "2001:db8::5", "2001:db8::5"),
+    ],
+)
+def test_knows_this_machine_by_what_was_connected_to(host, address, machine):
+    assert create_fake_data.other_machine(host, address) == machine
+
+
+def test_the_database_of_these_tests_is_on_this_machine():
+    assert create_fake_data.machine_of_database() == ""
 
 
 def test_clearing_asks_and_names_how_many_accounts_go(monkeypatch):

@@ -1,12 +1,13 @@
 """People: their accounts, rights and passwords."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db import transaction
 from django.utils import timezone
@@ -77,8 +78,28 @@ class TotpInline(LatestInline):
     ordering = ("-pk",)
 
 
+class OfPeople(LargeTableAdmin):
+    """Rows of people. What is done to those of people with rights, superusers do."""
+
+    def person_of(self, row: Any) -> User:
+        """Whose row it is."""
+        return row.user  # type: ignore[no-any-return]
+
+    def may_act(self, request: Request, row: Any) -> bool:
+        return request.user.is_superuser or not has_rights(self.person_of(row))
+
+    def changeable(self, request: Request, rows: Iterable[Any]) -> Iterator[Any]:
+        """Those that the caller may change; of the others it is said that they stay as they are."""
+        for row in rows:
+            if self.may_act(request, row):
+                yield row
+            else:
+                message = f"You cannot change {self.person_of(row)}. Ask a superuser to."
+                self.message_user(request, message, messages.ERROR)
+
+
 @admin.register(User)
-class UserAdmin(LargeTableAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
+class UserAdmin(OfPeople, DjangoUserAdmin):  # type: ignore[type-arg]
     """Searched by the beginning of an address, or by id.
 
     People are deactivated, not deleted here: the confirmation would list everything that they own.
@@ -111,6 +132,9 @@ class UserAdmin(LargeTableAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
         ),
     )
 
+    def person_of(self, row: Any) -> User:
+        return row  # type: ignore[no-any-return]
+
     def locked_until(self, person: User) -> str:
         """Until when no password is looked at, after too many wrong ones."""
         until = lockout.locked_until(user=person, at=timezone.now())
@@ -135,7 +159,7 @@ class UserAdmin(LargeTableAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
 
     def has_change_permission(self, request: Request, obj: Any = None) -> bool:
         """People with rights are changed by superusers only, for who sets a password has them."""
-        if obj and has_rights(obj) and not request.user.is_superuser:
+        if obj and not self.may_act(request, obj):
             return False
         return super().has_change_permission(request, obj)
 
@@ -168,15 +192,9 @@ class UserAdmin(LargeTableAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
             after = self.get_object(request, unquote(id))
             if before and after and before.password != after.password:
                 password_was_set(user=after, **by(request))
+                if after == request.user:
+                    update_session_auth_hash(request, after)
         return response
-
-    def changeable(self, request: Request, people: Rows) -> Iterator[User]:
-        """Those whom the caller may change; of the others it is said that they stay as they are."""
-        for user in people:
-            if self.has_change_permission(request, user):
-                yield user
-            else:
-                self.message_user(request, f"You cannot change {user}.", messages.ERROR)
 
     @admin.action(description="Deactivate and sign out", permissions=["change"])
     def deactivate(self, request: Request, queryset: Rows) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 
-from domain.accounts.admin.people import has_rights
+from domain.accounts.admin.people import OfPeople
 from domain.accounts.models import (
     ApiToken,
     AuthSession,
@@ -13,12 +13,13 @@ from domain.accounts.models import (
     RefreshLink,
     TotpDevice,
     TwoFactorChallenge,
+    User,
 )
 from domain.accounts.services import api_tokens, sessions, two_factor
-from domain.base.admin import LargeTableAdmin, LatestInline, ReadOnly, Request, Rows, by
+from domain.base.admin import LatestInline, ReadOnly, Request, Rows, by
 
 
-class OfUserAdmin(ReadOnly, LargeTableAdmin):
+class OfUserAdmin(ReadOnly, OfPeople):
     """Rows of people, to look at. Searched by a person's whole address, or by id."""
 
     list_select_related = ("user",)
@@ -68,14 +69,14 @@ class AuthSessionAdmin(OfUserAdmin):
     def end(self, request: Request, queryset: Rows) -> None:
         """End these sessions."""
         ended = 0
-        for session in queryset.select_related("user"):
+        for session in self.changeable(request, queryset.select_related("user")):
             sessions.end_session(session=session, reason="ended_by_staff", **by(request))
             ended += 1
         self.message_user(request, f"{ended} ended.", messages.SUCCESS)
 
 
 @admin.register(ApiToken)
-class ApiTokenAdmin(ReadOnly, LargeTableAdmin):
+class ApiTokenAdmin(ReadOnly, OfPeople):
     """API tokens, to look at and to revoke. Searched by a person's whole address."""
 
     list_display = ("prefix", "name", "owner", "scope", "created_at", "last_used_at", "revoked_at")
@@ -84,6 +85,9 @@ class ApiTokenAdmin(ReadOnly, LargeTableAdmin):
     exclude = ("token_hash",)
     search_help_text = "A person's e-mail address, or how a token begins."
     actions = page_actions = ("revoke",)
+
+    def person_of(self, row: Any) -> User:
+        return row.owner  # type: ignore[no-any-return]
 
     def of_people(self, rows: Rows, people: list[int]) -> Rows:
         """The tokens of these people."""
@@ -101,7 +105,7 @@ class ApiTokenAdmin(ReadOnly, LargeTableAdmin):
     def revoke(self, request: Request, queryset: Rows) -> None:
         """Make these tokens useless."""
         revoked = 0
-        for token in queryset:
+        for token in self.changeable(request, queryset.select_related("owner")):
             api_tokens.revoke_api_token(api_token=token, **by(request))
             revoked += 1
         self.message_user(request, f"{revoked} revoked.", messages.SUCCESS)
@@ -137,7 +141,7 @@ class TotpDeviceAdmin(OfUserAdmin):
 
     def has_delete_permission(self, request: Request, obj: Any = None) -> bool:
         """Those of people with rights are removed by superusers only."""
-        if obj and has_rights(obj.user) and not request.user.is_superuser:
+        if obj and not self.may_act(request, obj):
             return False
         return request.user.has_perm("accounts.delete_totpdevice")
 

@@ -14,6 +14,6 @@ class Migration(migrations.Migration):
     operations = [
         AddIndexWhileServing(
             model_name='job',
-            index=domain.base.models.BlockRangeIndex(autosummarize=True, fields=['finished_at'], name='job_finished_at'),
+            index=domain.base.models.BlockRangeIndex(autosummarize=True, fields=['finished_at'], name='job_finished_at', opclasses=['timestamptz_minmax_multi_ops']),
         ),
     ]

@@ -46,6 +46,7 @@ class QuestionLogAdmin(TrashAdmin):
         "language", "deleted_at",
     )  # fmt: skip
     list_filter = (InTrash, "outcome", "rating", "help", "counts_for_review")
+    asked_by = ("created_at",)  # by the first page
     list_select_related = ("owner", "question")
     search_help_text = "The owner's e-mail address, or an id."
     form = add_form = LogForm

@@ -14,6 +14,6 @@ class Migration(migrations.Migration):
     operations = [
         AddIndexWhileServing(
             model_name='questionlog',
-            index=domain.base.models.BlockRangeIndex(autosummarize=True, fields=['created_at'], name='questionlog_created_at'),
+            index=domain.base.models.BlockRangeIndex(autosummarize=True, fields=['created_at'], name='questionlog_created_at', opclasses=['timestamptz_minmax_multi_ops']),
         ),
     ]

@@ -41,6 +41,15 @@ def test_the_window_opens_with_the_first(now):
     assert count(now + timedelta(seconds=60)) == counting.Count(1, ends + timedelta(seconds=60))
 
 
+@pytest.mark.parametrize(
+    ("after", "left"), [(0, 60), (0.1, 60), (59, 1), (59.9, 1), (60, 1), (75, 1)]
+)
+def test_waiting_takes_whole_seconds_and_at_least_one(after, left, now):
+    counted = counting.Count(2, now + timedelta(seconds=60))
+
+    assert counting.seconds_left(counted, at=now + timedelta(seconds=after)) == left
+
+
 def test_all_who_find_a_window_over_count_in_the_same_new_one(now):
     later = now + timedelta(seconds=61)
     for _ in range(3):

@@ -1,8 +1,10 @@
 """``update_each`` writes to every row its own values."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from domain.base.updating import update_each
 from domain.practice.models import QuestionLog
@@ -68,3 +70,28 @@ def test_writes_hundreds_in_a_statement(rows, statements, user, django_assert_nu
 
     with django_assert_num_queries(statements):
         update_each(questions, ["title", "search_words"])
+
+
+def test_leaves_rows_alone_that_have_the_values_already(user, now):
+    same, other = QuestionFactory.create_batch(2, owner=user, due_at=now, difficulty=None)
+    other.due_at = now + timedelta(microseconds=1)
+
+    with counting() as written:
+        update_each([same, other], ["due_at", "difficulty"])
+        update_each([same], ["title", "due_at"])
+
+    assert written == [1, 0]
+
+
+@contextmanager
+def counting():
+    """How many rows each statement wrote."""
+    written = []
+
+    def count(execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
+        written.append(context["cursor"].rowcount)
+        return result
+
+    with connection.execute_wrapper(count):
+        yield written

@@ -2,16 +2,21 @@
 
 import pytest
 from django.core import mail
+from django.test import Client
 from django.urls import reverse
 
 from domain.accounts.models import (
+    ApiToken,
+    AuthSession,
     Role,
     User,
 )
+from domain.accounts.services import sign_out
 from domain.audit.models import AuditEvent
 from tests.factories import (
     NOW,
     PASSWORD,
+    ApiTokenFactory,
     AuthSessionFactory,
     UserFactory,
 )
@@ -225,3 +230,71 @@ def test_a_new_role_ends_the_persons_sessions(site, user):
 
     session.refresh_from_db()
     assert session.revoked_reason == "role_changed"
+
+
+@pytest.mark.parametrize("how", ["end_sessions", "deactivate"])
+def test_who_is_signed_out_everywhere_is_out_of_the_admin_site_as_well(how, client, site, support):
+    client.force_login(support)
+    assert client.get(reverse("admin:index")).status_code == 200
+
+    act(site, User, how, [support])
+
+    assert client.get(reverse("admin:index")).status_code == 302
+    assert site.get(reverse("admin:index")).status_code == 200
+
+
+def test_who_signs_out_everywhere_is_out_of_the_admin_site_as_well(client, support, now):
+    client.force_login(support)
+
+    sign_out.sign_out_everywhere(user=support, at=now)
+
+    assert client.get(reverse("admin:index")).status_code == 302
+
+
+def test_a_superuser_sets_their_own_password_without_leaving(site, superuser):
+    elsewhere = Client()
+    elsewhere.force_login(superuser)
+
+    save(
+        site,
+        f"/admin/accounts/user/{superuser.pk}/password/",
+        password1=NEW_PASSWORD,
+        password2=NEW_PASSWORD,
+    )
+
+    assert User.objects.get(pk=superuser.pk).check_password(NEW_PASSWORD)
+    assert site.get(reverse("admin:index")).status_code == 200
+    assert elsewhere.get(reverse("admin:index")).status_code == 302
+
+
+@pytest.mark.parametrize("whose", ["superuser", "manager", "support"])
+def test_staff_cannot_end_how_people_with_rights_are_signed_in(
+    whose, client, support, user, request
+):
+    person = request.getfixturevalue(whose)
+    client.force_login(support)
+    kept = [AuthSessionFactory(user=person), ApiTokenFactory(owner=person)]
+    ended = [AuthSessionFactory(user=user), ApiTokenFactory(owner=user)]
+
+    act(client, AuthSession, "end", [kept[0], ended[0]])
+    act(client, ApiToken, "revoke", [kept[1], ended[1]])
+
+    for row in (*kept, *ended):
+        row.refresh_from_db()
+    assert [row.revoked_at for row in kept] == [None, None]
+    assert [row.revoked_at for row in ended] == [NOW, NOW]
+    refusal = f"You cannot change {person}. Ask a superuser to."
+    assert sorted(messages(client)) == ["1 ended.", "1 revoked.", refusal, refusal]
+
+
+def test_buttons_are_shown_where_they_would_not_be_refused(client, site, support, superuser, user):
+    client.force_login(support)
+
+    def rows(person):
+        return [person, AuthSessionFactory(user=person), ApiTokenFactory(owner=person)]
+
+    for row in rows(superuser):
+        assert "page-actions" not in client.get(address(row)).text
+        assert "page-actions" in site.get(address(row)).text
+    for row in rows(user):
+        assert "page-actions" in client.get(address(row)).text

@@ -121,3 +121,41 @@ def test_the_owner_of_a_new_row_is_offered_by_the_beginning_of_the_address(site,
         "results": [{"id": str(user.pk), "text": "user@example.com"}],
         "pagination": {"more": False},
     }
+
+
+HIDDEN = [
+    ("idempotencyrecord", "response__model__startswith"),
+    ("importbatch", "report__icontains"),
+    ("importbatch", "revert_report__isnull"),
+    ("totpdevice", "sealed_secret__isnull"),
+    ("apitoken", "token_hash__startswith"),
+    ("user", "password__startswith"),
+    ("questionlog", "solution_code__contains"),
+]
+
+
+@pytest.mark.parametrize(("row", "lookup"), HIDDEN)
+def test_a_column_that_a_list_does_not_show_cannot_be_guessed_by_filters(
+    row, lookup, site, one_of_each
+):
+    for value in ("a", "0"):
+        answer = site.get(address(one_of_each[row], "changelist"), {lookup: value})
+        assert answer.status_code == 400
+
+
+def test_addresses_filter_by_shown_columns_and_by_those_that_the_first_page_asks_by(site):
+    log = QuestionLogFactory(created_at=NOW)
+    today, tomorrow = "2026-03-02T00:00:00+00:00", "2026-03-03T00:00:00+00:00"
+
+    assert found(site, QuestionLog, created_at__gte=today) == [log]
+    assert found(site, QuestionLog, created_at__gte=tomorrow) == []
+    assert found(site, QuestionLog, owner=str(log.owner_id)) == [log]
+    assert found(site, QuestionLog, owner_id__in="0") == []
+    assert found(site, QuestionLog, id=str(log.pk)) == [log]
+    assert found(site, QuestionLog, outcome__exact="FAILED") == []
+
+
+def test_a_filter_that_is_none_is_not_a_fault(site):
+    answer = site.get(address(QuestionLog, "changelist"), {"colour": "red"})
+
+    assert (answer.status_code, answer.url) == (302, address(QuestionLog, "changelist") + "?e=1")

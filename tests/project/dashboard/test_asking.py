@@ -1,5 +1,7 @@
 """What is remembered and for how long, and what happens when the cache or the database is slow."""
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -9,7 +11,7 @@ from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from project.dashboard import asking, figures, page
-from project.dashboard.asking import Asking, NotAvailable
+from project.dashboard.asking import Asking, BeingCounted, NotAvailable
 from project.dashboard.counting import Number
 from project.dashboard.figures import SECTIONS
 from project.dashboard.layout import Section, Tile
@@ -213,3 +215,66 @@ def test_what_takes_long_is_asked_for_at_the_end():
 
     assert asked[-3:] == [figures.ATTEMPTS, figures.ACTIVE_7, figures.ACTIVE_30]
     assert len(asked) == len(set(asked)) == 13
+
+
+def test_of_several_views_one_asks_for_a_figure():
+    period = Period(NOW, 90)
+    first, second = (Asking(figures.SIGN_UPS.keys(period)) for _ in range(2))
+
+    figures.SIGN_UPS.read(first, period)  # in nine statements
+    with pytest.raises(BeingCounted):
+        figures.SIGN_UPS.read(second, period)
+
+    first.remember()
+    assert len(read(figures.SIGN_UPS, days=90)) == 90
+
+
+def test_a_view_that_was_killed_holds_a_figure_for_ten_seconds(own_cache):
+    figures.PEOPLE.read(Asking([]), Period(NOW))
+
+    with time_machine.travel(NOW + timedelta(seconds=9), tick=False), pytest.raises(BeingCounted):
+        read(figures.PEOPLE)
+    with time_machine.travel(NOW + timedelta(seconds=11), tick=False):
+        assert read(figures.PEOPLE) == 0
+
+
+def test_the_page_says_what_is_being_counted(site):
+    Asking([]).ask(figures.SIGN_UPS.name, lambda: None)
+
+    shown = FirstPage.of(site)
+
+    assert (shown.tile("Sign-ups today").text, shown.tile("People").text) == (None, "1")
+    assert shown.chart("Sign-ups").picture is None
+    assert ">being counted</span>" in shown.html
+    assert "being counted. Look again in a moment." in shown.html
+    assert "not available" not in shown.html
+
+
+def test_without_a_cache_nobody_waits_for_another_view(settings):
+    settings.CACHES = {"default": settings.REDIS_CACHE | {"LOCATION": "redis://127.0.0.1:1/0"}}
+
+    numbers = [figures.PEOPLE.read(Asking([]), Period(NOW)) for _ in range(2)]
+
+    assert numbers == [0, 0]
+
+
+def test_what_a_server_says_of_itself_is_not_taken_from_another_one(site, monkeypatch):
+    def pending(names):
+        monkeypatch.setattr(figures, "pending_migrations", lambda: names)
+        return FirstPage.of(site).tile("Migrations to run").text
+
+    assert [pending(["questions.0099"]), pending([])] == ["1", "0"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_on_sqlite_it_is_asked_while_somebody_writes():
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL lets everybody read")
+    UserFactory()
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout = 100")
+    name = str(connection.settings_dict["NAME"])
+    with closing(sqlite3.connect(name, uri=True, isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+
+        assert read(figures.PEOPLE) == 1
