@@ -68,7 +68,7 @@ def test_a_public_key_verifies_and_does_not_sign(value):
     ],
 )
 def test_other_keys_are_refused_without_being_shown(value):
-    with pytest.raises(ValueError, match=r"Ed25519|characters") as refusal:
+    with pytest.raises(ValueError, match=r"Ed25519|of length") as refusal:
         keys.read(value)
 
     assert not value or value[-12:] not in str(refusal.value)
