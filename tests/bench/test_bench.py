@@ -13,6 +13,8 @@ from tests.bench.measuring import Measurement, Plan, Side
 from tests.bench.operations import OPERATIONS, Operation, Person
 from tests.bench.servers import Spent
 
+pytestmark = pytest.mark.once
+
 READ_ALL = {operation.name: operation for operation in OPERATIONS}
 each_operation = pytest.mark.parametrize("operation", OPERATIONS, ids=list(READ_ALL))
 

@@ -1,18 +1,15 @@
 """The admin site in a real browser: what it loads, what its console says, what works."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from domain.accounts.models import AuthSession, User
 from domain.questions.models import Question
-from project.explorer.page import ALPINE
 from tests.factories import PASSWORD, AuthSessionFactory, QuestionFactory, UserFactory
-from tests.journeys.test_explorer_in_browser import SWITCHES, needed
 
 pytestmark = pytest.mark.once
 
@@ -54,7 +51,6 @@ class Operator:
 
 @pytest.fixture
 def question(user: User) -> Question:
-    """Ask for rows before ``operator``: its event loop keeps Django from the database."""
     return QuestionFactory(owner=user, title="Merge Intervals", is_starred=True)
 
 
@@ -64,18 +60,12 @@ def session(user: User) -> AuthSession:
 
 
 @pytest.fixture
-def operator(request: pytest.FixtureRequest, live_server) -> Iterator[Operator]:
+def operator(request: pytest.FixtureRequest, live_server, browser: Browser) -> Iterator[Operator]:
     person = UserFactory(email="root@example.com", admin=True, is_superuser=True)
-    chromium = shutil.which("chromium")
-    needed(chromium, "chromium is not installed")
-    needed(ALPINE.is_installed, "run `make explorer` first")
-    width = getattr(request, "param", 1440)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
-        viewport = {"width": width, "height": 900}
-        tab = browser.new_context(viewport=viewport, color_scheme="light").new_page()
-        yield Operator(tab, urlsplit(live_server.url).netloc, person)
-        browser.close()
+    viewport = {"width": getattr(request, "param", 1440), "height": 900}
+    context = browser.new_context(viewport=viewport, color_scheme="light")
+    yield Operator(context.new_page(), urlsplit(live_server.url).netloc, person)
+    context.close()
 
 
 def test_signs_in_filters_a_list_and_opens_a_row(question: Question, operator: Operator):

@@ -1,8 +1,6 @@
 """The admin's first page in a real browser: light, dark, on a telephone, and by keyboard."""
 
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,24 +9,15 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from domain.accounts.models import User
 from domain.audit import services as audit
 from domain.jobs.models import JobStatus
-from project.explorer import page as explorer
 from tests.factories import JobFactory, QuestionLogFactory, UserFactory
 
 pytestmark = pytest.mark.once
 
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 WIDE, NARROW = {"width": 1360, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -39,11 +28,13 @@ class Operator:
     browser: Browser
     host: str
     session: str
+    contexts: list[BrowserContext] = field(default_factory=list)
     hosts: set[str] = field(default_factory=set)
     complaints: list[str] = field(default_factory=list)
 
     def open(self, query: str = "", *, scheme: str = "light", viewport: dict = WIDE) -> Page:
         context = self.browser.new_context(color_scheme=scheme, viewport=viewport)
+        self.contexts.append(context)
         cookie = {"name": settings.SESSION_COOKIE_NAME, "value": self.session}
         context.add_cookies([cookie | {"url": f"http://{self.host}"}])
         tab = context.new_page()
@@ -58,15 +49,9 @@ class Operator:
         return tab
 
 
-def needed(found: object, missing: str) -> None:
-    """Skip the test on a machine that lacks something; where ``CI`` is set, fail instead."""
-    if not found:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(missing)
-
-
 @pytest.fixture
 def rows(db: None) -> None:
-    """A day like any other; ask for it before ``operator``."""
+    """A day like any other."""
     yesterday = datetime.now(UTC) - timedelta(days=1)
     for outcome in ("SOLVED", "SOLVED", "FAILED"):
         QuestionLogFactory(created_at=yesterday, outcome=outcome)
@@ -74,20 +59,16 @@ def rows(db: None) -> None:
     audit.record(verb="account.locked", at=yesterday, actor=None)
 
 
-# The rows come first: while Playwright's event loop runs, Django refuses this thread its database.
 @pytest.fixture
-def operator(rows: None, live_server) -> Iterator[Operator]:
-    chromium = shutil.which("chromium")
-    needed(chromium, "chromium is not installed")
-    needed(explorer.ALPINE.is_installed, "run `make explorer` first")
+def operator(rows: None, live_server, browser: Browser) -> Iterator[Operator]:
     person: User = UserFactory(email="root@example.com", admin=True, is_superuser=True)
     client = Client()
     client.force_login(person)
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
-        yield Operator(browser, urlsplit(live_server.url).netloc, session)
-        browser.close()
+    person_at_it = Operator(browser, urlsplit(live_server.url).netloc, session)
+    yield person_at_it
+    for context in person_at_it.contexts:
+        context.close()
 
 
 def colour_of(tab: Page, part: str) -> str:

@@ -1,7 +1,5 @@
 """The explorer page in a real browser: what it asks for, what it keeps, and a first session."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -9,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
 from domain.accounts.models import User
 from domain.jobs.models import Job
@@ -22,14 +20,6 @@ from tests.factories import PASSWORD, JobFactory, QuestionFactory
 
 pytestmark = pytest.mark.once
 
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 RUN = ".graphiql-execute-button"
 QUERY = ".graphiql-query-editor .CodeMirror"
 VARIABLES = "section[aria-label=Variables] .graphiql-editor:not(.hidden) .CodeMirror"
@@ -90,33 +80,22 @@ class Visitor:
         self.tab.click(RUN)
 
 
-def needed(found: object, missing: str) -> None:
-    """Skip the test on a machine that lacks something; where ``CI`` is set, fail instead."""
-    if not found:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(missing)
-
-
-# `user` comes first: while Playwright's event loop runs, Django refuses this thread its database.
 @pytest.fixture
-def visitor(user: User, live_server) -> Iterator[Visitor]:
-    chromium = shutil.which("chromium")
-    needed(chromium, "chromium is not installed")
-    needed(all(asset.is_installed for asset in explorer.ASSETS), "run `make explorer` first")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
-        yield Visitor(browser.new_context().new_page(), urlsplit(live_server.url).netloc)
-        browser.close()
+def visitor(user: User, live_server, browser: Browser) -> Iterator[Visitor]:
+    context = browser.new_context()
+    yield Visitor(context.new_page(), urlsplit(live_server.url).netloc)
+    context.close()
 
 
 @pytest.fixture
 def app(user: User) -> App:
-    """The authenticator app of ``user``; ask for it before ``visitor``, for the same reason."""
+    """The authenticator app of ``user``."""
     return with_two_factor(user)
 
 
 @pytest.fixture
 def reviewed(user: User) -> Question:
-    """The one question of ``user`` that is due; ask for it before ``visitor`` too."""
+    """The one question of ``user`` that is due."""
     question = QuestionFactory(owner=user, title="Merge Intervals")
     logs.create_question_log(
         question=question,
@@ -130,7 +109,7 @@ def reviewed(user: User) -> Question:
 
 @pytest.fixture
 def job(user: User) -> Job:
-    """A running job of ``user``; ask for it before ``visitor`` too."""
+    """A running job of ``user``."""
     now = datetime.now(UTC)
     return JobFactory(
         owner=user, status="RUNNING", created_at=now, progress_done=1, progress_total=4

@@ -77,16 +77,17 @@ def site(site: Client) -> Client:
 
 
 @pytest.mark.parametrize("model", LISTS, ids=lambda model: model._meta.model_name)
-def test_a_list_takes_as_many_statements_for_fifty_rows_as_for_one(model, site):
+def test_a_list_takes_as_many_statements_for_many_rows_as_for_one(model, site):
     fill(1)
     path = address(model, "changelist")
     for_one = statements(site, path)
 
-    fill(49)
+    fill(5)
 
     assert len(statements(site, path)) == len(for_one) <= 5
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("model", "query"),
     [(model, {}) for model in LISTS]
@@ -109,6 +110,7 @@ def test_a_list_counts_no_further_than_its_bound_and_reads_one_page(model, query
     assert not [sql for sql in asked if "DISTINCT" in sql]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("model", LISTS, ids=lambda model: model._meta.model_name)
 def test_every_filter_and_search_counts_no_further_than_the_bound(model, site):
     fill(1)
@@ -126,6 +128,7 @@ def test_every_filter_and_search_counts_no_further_than_the_bound(model, site):
         assert not [sql for sql in asked if "DISTINCT" in sql]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("model", LISTS, ids=lambda model: model._meta.model_name)
 def test_a_list_is_in_an_order_that_an_index_has(model):
     assert admin_site.site._registry[model].ordering == ("-pk",)

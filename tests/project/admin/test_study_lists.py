@@ -86,6 +86,7 @@ def test_its_items_are_shown_in_order_in_as_many_statements_for_many(site):
         StudyListItemFactory(
             study_list=study_list, position=position, question__title=f"{title} of them"
         )
+    site.get(address(study_list))  # from then on Django knows its content types
     with CaptureQueriesContext(connection) as for_two:
         page = site.get(address(study_list)).content.decode()
     for position in range(2, 20):
