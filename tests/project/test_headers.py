@@ -11,6 +11,8 @@ from django.conf import settings
 
 from project.explorer.page import ALPINE
 
+pytestmark = pytest.mark.once
+
 # The settings of production, in a process of their own; no answer here needs the database.
 WORKER = """
 import io, json, django

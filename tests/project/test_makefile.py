@@ -14,7 +14,10 @@ NOBODY_LISTENS = {
     "TEST_REDIS_URL": "redis://127.0.0.1:1/0",
 }
 
-pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here"),
+]
 
 
 @pytest.fixture

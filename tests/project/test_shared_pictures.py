@@ -20,6 +20,8 @@ from project import sharing
 from project.logging import LineFormatter, Redact
 from tests.factories import NOW, QuestionLogFactory, ShareLinkFactory
 
+pytestmark = pytest.mark.once
+
 KINDS = list(PictureKind)
 
 

@@ -13,6 +13,8 @@ from tests.factories import NOW, PASSWORD, ApiTokenFactory, QuestionFactory, api
 from tests.schema.tables import nothing_changes
 from tests.test_schema_contract import PUBLIC, root_fields
 
+pytestmark = pytest.mark.once
+
 # Every other field needs a session: who adds one here says that programs may use it.
 FOR_PROGRAMS = {
     "viewer", "node", "users", "user",

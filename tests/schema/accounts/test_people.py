@@ -13,6 +13,8 @@ from tests.client import access_token, node_id
 from tests.factories import NOW, PASSWORD, QuestionLogFactory, UserFactory
 from tests.schema.tables import nothing_changes
 
+pytestmark = pytest.mark.once
+
 PERSON = "id email displayName role isActive dateJoined emailVerifiedAt deletionScheduledFor"
 MESSAGES = "... on OperationInfo { messages { kind field code message } }"
 USERS = f"""

@@ -17,6 +17,8 @@ from tests.client import access_token
 from tests.factories import NOW, PASSWORD, UserFactory
 from tests.schema.tables import nothing_changes
 
+pytestmark = pytest.mark.once
+
 INFO = "... on OperationInfo { messages { kind field code message } }"
 SESSION = "accessToken refreshToken expiresAt viewer { email twoFactorEnabled recoveryCodesLeft }"
 SIGN_IN = f"""

@@ -12,6 +12,8 @@ from tests.client import access_token, node_id
 from tests.factories import JobFactory, QuestionLogFactory
 from tests.schema.tables import nothing_changes
 
+pytestmark = pytest.mark.once
+
 SETTINGS = """
   timezone dayStartHour weekStart desiredRetention maximumIntervalDays newPerDay reviewsPerDay
   sameDayRepeat fsrsParameters dailyGoalMinutes

@@ -9,6 +9,8 @@ from tests.client import node_id
 from tests.factories import NOW, QuestionFactory, TagFactory
 from tests.schema.tables import nothing_changes
 
+pytestmark = pytest.mark.once
+
 FIELDS = """
   id title slug url platform externalId content notes source difficulty platformRating importance
   isStarred isArchived targetSeconds createdAt updatedAt deletedAt version logCount solvedCount
