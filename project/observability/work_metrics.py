@@ -34,11 +34,15 @@ LOST = Counter("drillbook_jobs_lost", "Jobs that lost their worker, by why.", ["
 
 
 def expect(tasks: Iterable[str]) -> None:
-    """Begin all counts at zero: of one that begins at 1, Prometheus does not see that it grew."""
+    """Begin everything at zero: of what begins at 1, Prometheus does not see that it grew."""
     for task in tasks:
+        for one in (STARTED, TASK_SECONDS, TASK_STATEMENTS):
+            one.labels(task)
         for outcome in (SUCCEEDED, RETRIED, FAILED, KILLED):
             ENDED.labels(task, outcome)
     for kind in JobKind.values:
+        for one in (ATTEMPTS_STARTED, JOB_SECONDS):
+            one.labels(kind)
         for end in watching.Outcome:
             ATTEMPTS.labels(kind, end)
         for reason in watching.Loss:

@@ -82,3 +82,4 @@ class Place:
             found("prometheus"), web=self.port, worker=self.worker_port, directory=self.directory
         )
         self.prometheus.start()
+        self.prometheus.wait_until_asked()

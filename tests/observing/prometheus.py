@@ -11,13 +11,15 @@ from typing import Any
 
 import yaml
 
-from tests.crash.stores import free_port
+from tests.crash.stores import DidNotStart, free_port
 from tests.topology import configs
 from tests.topology.programs import Program
 
 PATIENCE_SECONDS = 40
 # The second sample of a rate is there by then.
 DATA_SECONDS = 15
+# It looks for whom to ask every five seconds.
+FIRST_LOOK_SECONDS = 20
 
 
 class Prometheus(Program):
@@ -46,6 +48,21 @@ class Prometheus(Program):
         for panel in json.loads(configs.content("drillbook.json"))["panels"]:
             for target in panel["targets"]:
                 yield panel["title"], target["expr"]
+
+    def wait_until_asked(self) -> None:
+        """Return when it has the numbers of a server and a worker from before anything happens.
+
+        It does not see that a number grew which it did not know before.
+
+        Raises:
+            DidNotStart: one of them did not answer it.
+        """
+        asked = 'count(up{job=~"drillbook|workers"} == 1) == 2'
+        deadline = time.monotonic() + FIRST_LOOK_SECONDS
+        while not self._ask("query", query=asked)["result"]:
+            if time.monotonic() > deadline:
+                raise DidNotStart("Prometheus does not reach the server and the worker.")
+            time.sleep(0.2)
 
     def wait_for(self, names: Iterable[str]) -> set[str]:
         """Those of these alerts that did not fire in time."""

@@ -235,6 +235,9 @@ def test_a_worker_shows_its_numbers_to_who_has_the_token(traced):
     assert f'drillbook_task_seconds_count{{task="{TASK}"}} 1.0' in numbers
     assert 'drillbook_job_attempts_total{kind="IMPORT",outcome="succeeded"} 1.0' in numbers
     assert 'drillbook_job_attempts_total{kind="EXPORT",outcome="failed"} 0.0' in numbers
+    assert 'drillbook_job_attempts_started_total{kind="EXPORT"} 0.0' in numbers
+    assert 'drillbook_job_seconds_count{kind="EXPORT"} 0.0' in numbers
+    assert 'drillbook_task_statements_count{task="domain.jobs.tasks.reap"} 0.0' in numbers
 
 
 def test_a_worker_whose_port_is_taken_goes_on_and_says_what_to_do(
