@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 from django.contrib.auth.models import Group, Permission
-from django.test import Client
 
 from domain.accounts.models import (
     TotpDevice,
@@ -39,20 +38,6 @@ def at_a_fixed_time() -> Iterator[None]:
     """It is always the moment at which factories stamp their rows."""
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-@pytest.fixture
-def superuser(db: None) -> User:
-    """Who may do everything."""
-    return UserFactory(email="root@example.com", admin=True, is_superuser=True)
-
-
-@pytest.fixture
-def site(superuser: User) -> Client:
-    """The superuser's browser."""
-    client = Client()
-    client.force_login(superuser)
-    return client
 
 
 @pytest.fixture
