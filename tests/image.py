@@ -16,14 +16,14 @@ from urllib.request import Request, urlopen
 
 from tests.crash.__main__ import say
 from tests.crash.place import Place
-from tests.crash.processes import ROOT, production
-from tests.crash.stores import DidNotStart, Missing, free_port
+from tests.crash.stores import DidNotStart, Missing
+from tests.installation import ROOT, free_port, production
 from tests.topology.configs import compose
 
 IMAGE = "drillbook:tried"
 SERVERS = ("web", "streams", "worker", "jobs", "beat")
 READY_SECONDS, STOP_SECONDS = 120, 40
-VALUES = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "JWT_SECRET_KEY", "FIELD_ENCRYPTION_KEYS")
+STORES = ("DATABASE_URL", "REDIS_URL")
 PORTS = {"PROD_PORT": ":8000/", "STREAM_PORT": ":8001/"}
 # Its user; what that may write; what belongs to developers or to one machine.
 LOOK = r"""
@@ -117,7 +117,8 @@ class Container:
         rights += [f"--cap-drop={one}" for one in self._is["cap_drop"]]
         rights += [f"--security-opt={one}" for one in self._is["security_opt"]]
         # Only named: what is secret stands in no list of processes.
-        rights += [f"--env={name}" for name in (*production(), *VALUES, *PORTS)]
+        ours = [name for name, value in production().items() if value]
+        rights += [f"--env={name}" for name in (*ours, *STORES, *PORTS)]
         call(self._engine, "run", *flags, *rights, IMAGE, *self._is["command"])
 
     def wait_until_well(self) -> None:

@@ -7,7 +7,6 @@ with granian on 127.0.0.1, prints its table, and leaves nothing behind.
 import argparse
 import logging
 import os
-import secrets
 import signal
 import sys
 import time
@@ -15,6 +14,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from tests.bench.database import BenchDatabase, Unavailable
+from tests.installation import production
 
 if TYPE_CHECKING:
     from tests.bench.growth import Grown, Routine
@@ -67,20 +67,7 @@ def arguments() -> argparse.Namespace:
 
 def configure(database: BenchDatabase) -> None:
     """Set up Django as in production, on the database and with keys of this run."""
-    os.environ |= {
-        "DJANGO_SETTINGS_MODULE": "project.settings.production",
-        "DATABASE_URL": database.url,
-        "SECRET_KEY": secrets.token_hex(32),
-        "JWT_SECRET_KEY": secrets.token_hex(32),
-        "FIELD_ENCRYPTION_KEYS": secrets.token_hex(32),
-        "JWT_SECRET_KEYS": "",
-        "ACCESS_TOKEN_MINUTES": "60",
-        "ALLOWED_HOSTS": "localhost",
-        "DB_ENGINE": "",
-        "DEBUG": "",
-        "EMAIL_HOST": "",
-        "REDIS_URL": "",
-    }
+    os.environ |= production(DATABASE_URL=database.url, LOG_LEVEL="")
     import django
 
     django.setup()

@@ -3,7 +3,6 @@
 import http.client
 import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,7 @@ import psutil
 
 from tests.bench.database import BenchDatabase
 from tests.bench.operations import Call
+from tests.installation import free_port
 
 START_SECONDS = 60
 STOP_SECONDS = 10
@@ -145,13 +145,6 @@ class Server:
     def _tail(self) -> str:
         self._output.seek(0)
         return self._output.read().decode(errors="replace")[-2000:]
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def cpu_seconds(process: psutil.Process) -> float:

@@ -9,7 +9,6 @@ That one has a thread a worker: others wait as long as a file is read or somebod
 import argparse
 import logging
 import os
-import secrets
 import shutil
 import signal
 import sys
@@ -22,9 +21,10 @@ from types import TracebackType
 from typing import Self
 
 from tests.crash.attacks import Attack, attacks
-from tests.crash.processes import Process, production
+from tests.crash.processes import Process
 from tests.crash.sending import Reply, Target, ask
-from tests.crash.stores import DidNotStart, free_port, wait_for_port
+from tests.crash.stores import DidNotStart, wait_for_port
+from tests.installation import free_port, production
 
 # What a proxy that ends TLS adds: production redirects everything else.
 FROM_PROXY = {"X-Forwarded-Proto": "https"}
@@ -62,9 +62,6 @@ def attack(options: argparse.Namespace, directory: Path) -> int:
     os.environ |= production(
         DATABASE_URL=f"sqlite:///{directory / 'hostile.sqlite3'}",
         REDIS_URL="",
-        SECRET_KEY=secrets.token_hex(32),
-        JWT_SECRET_KEY=secrets.token_hex(32),
-        FIELD_ENCRYPTION_KEYS=secrets.token_hex(32),
     )
     import django
     from django.core.management import call_command

@@ -1,7 +1,6 @@
 """An installation that may come to harm: stores, workers and the clock, all of this run alone."""
 
 import os
-import secrets
 import shutil
 import tempfile
 import time
@@ -14,6 +13,7 @@ import psycopg
 from tests.crash import processes
 from tests.crash.processes import Process
 from tests.crash.stores import Cluster, Redis
+from tests.installation import production
 
 WAIT_SECONDS = 60
 STORING = "INSERT INTO%questionlog%"
@@ -44,13 +44,7 @@ class Place:
 
     def configure(self) -> None:
         """Let this process and those that it starts be of this installation."""
-        os.environ |= processes.production(
-            DATABASE_URL=self.cluster.url,
-            REDIS_URL=self.redis.url,
-            SECRET_KEY=secrets.token_hex(32),
-            JWT_SECRET_KEY=secrets.token_hex(32),
-            FIELD_ENCRYPTION_KEYS=secrets.token_hex(32),
-        )
+        os.environ |= production(DATABASE_URL=self.cluster.url, REDIS_URL=self.redis.url)
 
     def add_worker(self) -> Process:
         """Start one more worker."""

@@ -12,8 +12,8 @@ from pathlib import Path
 import psutil
 
 from tests.crash.stores import START_SECONDS, DidNotStart
+from tests.installation import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 CELERY = ("-m", "celery", "--app", "project.celery")
 READY = b" ready."
 
@@ -105,18 +105,3 @@ def end(processes: Sequence[Process | None]) -> None:
     for process in processes:
         if process is not None:
             process.kill()
-
-
-def production(**variables: str) -> dict[str, str]:
-    """The environment of processes with production settings and the given stores."""
-    return {
-        "DJANGO_SETTINGS_MODULE": "project.settings.production",
-        "ALLOWED_HOSTS": "localhost",
-        "ACCESS_TOKEN_MINUTES": "60",
-        "JWT_SECRET_KEYS": "",
-        "DB_ENGINE": "",
-        "DEBUG": "",
-        "EMAIL_HOST": "",
-        "LOG_LEVEL": "INFO",
-        **variables,
-    }

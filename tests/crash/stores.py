@@ -9,6 +9,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.installation import free_port
+
 START_SECONDS = 30
 # PostgreSQL refuses to run as root, and is run as this user then.
 UNPRIVILEGED = "postgres"
@@ -145,13 +147,6 @@ def wait_for_port(port: int) -> None:
         else:
             return
     raise DidNotStart(f"Nobody listens on port {port}.")
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def _postgresql(program: str) -> str:

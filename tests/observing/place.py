@@ -7,8 +7,8 @@ import tempfile
 from pathlib import Path
 from typing import Self
 
-from tests.crash.processes import production
-from tests.crash.stores import Cluster, Redis, free_port
+from tests.crash.stores import Cluster, Redis
+from tests.installation import free_port, production
 from tests.observing.prometheus import Prometheus
 from tests.topology import programs
 from tests.topology.asking import Caller
@@ -53,12 +53,8 @@ class Place:
     def configure(self) -> None:
         """Let this process, and those that it starts, be of this installation."""
         os.environ |= production(
-            ALLOWED_HOSTS="localhost,127.0.0.1",
             DATABASE_URL=self.cluster.url,
             REDIS_URL=self.redis.url,
-            SECRET_KEY=secrets.token_hex(32),
-            JWT_SECRET_KEY=secrets.token_hex(32),
-            FIELD_ENCRYPTION_KEYS=secrets.token_hex(32),
             METRICS_TOKEN=secrets.token_hex(32),
             WORKER_METRICS_PORT=str(self.worker_port),
             PROD_HOST="127.0.0.1",

@@ -11,7 +11,8 @@ from typing import Any
 
 import yaml
 
-from tests.crash.stores import DidNotStart, free_port
+from tests.crash.stores import DidNotStart
+from tests.installation import free_port
 from tests.topology import configs
 from tests.topology.programs import Program
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import subprocess
 import sys
 
@@ -10,6 +9,7 @@ import pytest
 from django.conf import settings
 
 from project.explorer.page import ALPINE
+from tests.installation import production
 
 pytestmark = pytest.mark.once
 
@@ -51,11 +51,7 @@ print(json.dumps({
     for name, answer in answers.items()
 }))
 """
-PRODUCTION = {
-    "DJANGO_SETTINGS_MODULE": "project.settings.production",
-    "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-    "JWT_SECRET_KEY": "signing-" * 5,
-    "FIELD_ENCRYPTION_KEYS": "sealing-" * 5,
+SWITCHES = {
     "ALLOWED_HOSTS": "drillbook.example",
     "DATABASE_URL": "sqlite:////nowhere/at/all.sqlite3",
     "CORS_ALLOWED_ORIGINS": "https://app.example",
@@ -103,13 +99,10 @@ PREFLIGHT = {
 @pytest.fixture(scope="module")
 def answers():
     """The answers of a server in production, by what was asked; ``check --deploy`` was clean."""
-    # Empty variables shield it from a .env file.
-    names = re.findall(r"^(\w+)=", (settings.ROOT / ".env.example").read_text(), re.MULTILINE)
-    variables = {"PATH": os.environ["PATH"]} | dict.fromkeys(names, "")
     worker = subprocess.run(
         [sys.executable, "-c", WORKER],
         cwd=settings.ROOT,
-        env=variables | PRODUCTION,
+        env=production(PATH=os.environ["PATH"], **SWITCHES),
         capture_output=True,
         text=True,
         check=False,

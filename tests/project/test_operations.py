@@ -12,6 +12,7 @@ from http.client import HTTPConnection
 import pytest
 from django.conf import settings
 
+from tests.installation import free_port
 from tests.topology import configs
 
 PROGRAMS = "/usr/sbin:/usr/bin:/usr/local/bin"
@@ -22,11 +23,6 @@ pytestmark = pytest.mark.once
 needs_nginx = pytest.mark.skipif(
     shutil.which("nginx", path=PROGRAMS) is None, reason="there is no nginx here"
 )
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
 
 
 def site(port, directory):

@@ -1,7 +1,6 @@
 """The production server as real processes: they start, answer, and finish what they have begun."""
 
 import os
-import re
 import signal
 import socket
 import sqlite3
@@ -20,6 +19,7 @@ from django.conf import settings
 from django.db import connection
 
 from project import processes, serving
+from tests.installation import free_port, production
 
 # They use a copy of the tests' database, which is only made for tests that ask for it.
 pytestmark = [pytest.mark.once, pytest.mark.django_db]
@@ -47,24 +47,14 @@ def database(django_db_setup, django_db_blocker, tmp_path_factory):
 
 
 def variables(database, **more):
-    """What a server in production needs; empty ones shield it from a .env file."""
-    names = re.findall(r"^(\w+)=", (settings.ROOT / ".env.example").read_text(), re.MULTILINE)
-    return dict.fromkeys(names, "") | {
-        "PATH": os.environ["PATH"],
-        "DJANGO_SETTINGS_MODULE": "project.settings.production",
-        "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-        "JWT_SECRET_KEY": "signing-" * 5,
-        "FIELD_ENCRYPTION_KEYS": "sealing-" * 5,
-        "ALLOWED_HOSTS": "127.0.0.1",
-        "DATABASE_URL": f"sqlite:///{database}",
-        "METRICS_TOKEN": TOKEN,
+    """What a server in production needs."""
+    return production(
+        PATH=os.environ["PATH"],
+        DATABASE_URL=f"sqlite:///{database}",
+        METRICS_TOKEN=TOKEN,
+        LOG_LEVEL="",
         **more,
-    }
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
+    )
 
 
 def ask(port, path, body=None, **headers):

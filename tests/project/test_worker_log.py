@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -11,6 +10,8 @@ import time
 import pytest
 import yaml
 from django.conf import settings
+
+from tests.installation import production
 
 SERVICES = yaml.safe_load((settings.ROOT / "compose.yaml").read_text())["services"]
 # With nobody to take work from: what it says of that is Celery's own words too.
@@ -22,23 +23,16 @@ pytestmark = pytest.mark.once
 
 def said_until(words, command, path):
     """All that a process printed until it had said this and was told to stop."""
-    names = re.findall(r"^(\w+)=", (settings.ROOT / ".env.example").read_text(), re.MULTILINE)
-    variables = dict.fromkeys(names, "") | {
-        "PATH": os.environ["PATH"],
-        "DJANGO_SETTINGS_MODULE": "project.settings.production",
-        "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-        "JWT_SECRET_KEY": "signing-" * 5,
-        "FIELD_ENCRYPTION_KEYS": "sealing-" * 5,
-        "ALLOWED_HOSTS": "drillbook.example",
-        "DATABASE_URL": "sqlite:////nowhere/at/all.sqlite3",
-        "REDIS_URL": NOBODY_LISTENS,
-        "LOG_LEVEL": "INFO",
-    }
+    environment = production(
+        PATH=os.environ["PATH"],
+        DATABASE_URL="sqlite:////nowhere/at/all.sqlite3",
+        REDIS_URL=NOBODY_LISTENS,
+    )
     with path.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", *command],
             cwd=settings.ROOT,
-            env=variables,
+            env=environment,
             stdout=output,
             stderr=output,
         )

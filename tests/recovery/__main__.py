@@ -5,13 +5,12 @@ while somebody writes, and leaves nothing behind. Less than a minute.
 """
 
 import os
-import secrets
 import signal
 import sys
 import time
 
-from tests.crash import processes
 from tests.crash.stores import DidNotStart, Missing
+from tests.installation import production
 from tests.recovery.cluster import Cluster
 
 PEOPLE = 3
@@ -49,14 +48,7 @@ def recover_twice(cluster: Cluster) -> int:
 
 def prepare(cluster: Cluster) -> None:
     """Set up Django in this process, and the tables and people of the new database."""
-    os.environ |= processes.production(
-        DATABASE_URL=cluster.url,
-        REDIS_URL="",
-        SECRET_KEY=secrets.token_hex(32),
-        JWT_SECRET_KEY=secrets.token_hex(32),
-        FIELD_ENCRYPTION_KEYS=secrets.token_hex(32),
-        DB_CONN_MAX_AGE="0",
-    )
+    os.environ |= production(DATABASE_URL=cluster.url, DB_CONN_MAX_AGE="0")
     import django
     from django.core.management import call_command
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from tests.crash.processes import ROOT
+from tests.installation import ROOT
 
 
 class Changed(Exception):

@@ -7,7 +7,8 @@ from typing import Any
 import psutil
 import psycopg
 
-from tests.crash.stores import Cluster, free_port, hand_over
+from tests.crash.stores import Cluster, hand_over
+from tests.installation import free_port
 
 RECEIVER = "walreceiver"
 

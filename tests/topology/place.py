@@ -14,8 +14,8 @@ from typing import Self
 
 import psycopg
 
-from tests.crash.processes import production
-from tests.crash.stores import UNPRIVILEGED, Missing, Redis, free_port
+from tests.crash.stores import UNPRIVILEGED, Missing, Redis
+from tests.installation import free_port, production
 from tests.topology import configs, programs
 from tests.topology.databases import Primary, Standby
 from tests.topology.programs import Program
@@ -67,14 +67,7 @@ class Place:
 
     def configure(self) -> None:
         """Let this process, and those that it starts, be of this installation."""
-        os.environ |= production(
-            ALLOWED_HOSTS="localhost,127.0.0.1",
-            DATABASE_URL=self.primary.drillbook,
-            REDIS_URL=self.redis.url,
-            SECRET_KEY=secrets.token_hex(32),
-            JWT_SECRET_KEY=secrets.token_hex(32),
-            FIELD_ENCRYPTION_KEYS=secrets.token_hex(32),
-        )
+        os.environ |= production(DATABASE_URL=self.primary.drillbook, REDIS_URL=self.redis.url)
 
     def start(self) -> None:
         """Start all the rest; the database has its tables by now."""

@@ -12,8 +12,8 @@ from typing import Any
 
 import psutil
 
-from tests.crash.processes import ROOT
 from tests.crash.stores import UNPRIVILEGED, DidNotStart
+from tests.installation import ROOT
 
 START_SECONDS = 60
 STOP_SECONDS = 60

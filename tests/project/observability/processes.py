@@ -2,8 +2,6 @@
 
 import gzip
 import os
-import re
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,14 +12,9 @@ from threading import Thread
 import brotli
 from django.conf import settings
 
+from tests.installation import production
+
 UNPACKED = {None: bytes, "br": brotli.decompress, "gzip": gzip.decompress}
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 @contextmanager
@@ -51,22 +44,17 @@ def collector() -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
 
 def run(code: str, *arguments: str, **switches: str) -> subprocess.CompletedProcess[str]:
     """Run a process with production settings, and with these variables beside."""
-    names = re.findall(r"^(\w+)=", (settings.ROOT / ".env.example").read_text(), re.MULTILINE)
-    variables = dict.fromkeys(names, "") | {
-        "PATH": os.environ["PATH"],
-        "DJANGO_SETTINGS_MODULE": "project.settings.production",
-        "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-        "JWT_SECRET_KEY": "signing-" * 5,
-        "FIELD_ENCRYPTION_KEYS": "sealing-" * 5,
-        "ALLOWED_HOSTS": "drillbook.example",
-        "DATABASE_URL": "sqlite:////nowhere/at/all.sqlite3",
-        "TYPED": "no such person: 'alice@example.com', password=swordfish",
-        "EMAIL": "alice@example.com",
-    }
+    environment = production(
+        PATH=os.environ["PATH"],
+        ALLOWED_HOSTS="drillbook.example",
+        DATABASE_URL="sqlite:////nowhere/at/all.sqlite3",
+        TYPED="no such person: 'alice@example.com', password=swordfish",
+        EMAIL="alice@example.com",
+    )
     return subprocess.run(
         [sys.executable, "-c", code, *arguments],
         cwd=settings.ROOT,
-        env=variables | switches,
+        env=environment | switches,
         capture_output=True,
         text=True,
         check=False,

@@ -17,6 +17,7 @@ from domain.jobs.watching import Attempt, Loss, Outcome
 from project.observability import work_metrics, worker
 from project.observability.work import FAILED, SUCCEEDED, Ran
 from project.processes import METRICS_DIRECTORY
+from tests.installation import free_port
 from tests.project.observability import processes
 
 TASK = "domain.jobs.tasks.run_job"
@@ -139,7 +140,7 @@ def traced(request, tmp_path_factory, django_db_setup, django_db_blocker):
             DATABASE_URL=f"sqlite:///{directory / 'copy.sqlite3'}",
             METRICS_TOKEN="a-token-for-metrics-of-32-characters",
             OTEL_EXPORTER_OTLP_ENDPOINT=f"http://{address}",
-            WORKER_METRICS_PORT=str(processes.free_port()),
+            WORKER_METRICS_PORT=str(free_port()),
             TMPDIR=str(directory),
         )
     assert process.returncode == 0, process.stderr
