@@ -11,6 +11,8 @@ from typing import Any
 from django.apps import apps
 from django.db import InterfaceError, OperationalError
 
+from domain.base.trouble import trouble_of
+
 REDACTED = "[redacted]"
 MAX_DEPTH = 6
 
@@ -109,13 +111,13 @@ class Redact(logging.Filter):
 
 
 class Outage(logging.Filter):
-    """Gives a request that failed because the database is away one line instead of a traceback."""
+    """Gives a request that failed because of the database one line instead of a traceback."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Change the record in place; every record passes."""
         error = record.exc_info[1] if record.exc_info else None
         if isinstance(error, OperationalError | InterfaceError):
-            record.msg, record.args, record.exc_info = "the database is away", None, None
+            record.msg, record.args, record.exc_info = trouble_of(error).value, None, None
             record.reason = str(error).partition("\n")[0]
             # Django would have answered 500; project/middleware.py makes it this.
             record.status_code = 503

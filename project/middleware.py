@@ -16,14 +16,15 @@ from django.db import InterfaceError, OperationalError, connections
 from django.http import HttpRequest, HttpResponse
 
 from domain.audit.services import current_request_id
+from domain.base.trouble import trouble_of
+from project.patience import Patience
 from project.tally import Tally, on_every_database
-from schema.errors import MASKED, marks
+from schema.errors import MASKED, RETRY_SECONDS, code_of_trouble, marks
 
 logger = logging.getLogger("drillbook.access")
 
 API = "/graphql"
 PROBES = ("/health/", "/metrics")
-AWAY = "The service is not available for a moment. Try again shortly."
 LONGEST_LOGGED = 200
 LONGEST_STATEMENT = 2000
 # By the name in the line: where it is noted on the request.
@@ -50,8 +51,9 @@ class RequestLog:
         previous = current_request_id.set(request_id)
         tally = request.tally = Tally()  # type: ignore[attr-defined]
         status = 500
+        patience = Patience(settings.LOCK_MILLISECONDS)
         try:
-            with on_every_database(tally):
+            with on_every_database(tally), on_every_database(patience):
                 response = explained(request, self.get_response(request))
             if isinstance(request, ASGIRequest):
                 close_connections()
@@ -104,12 +106,14 @@ def write_line(request: HttpRequest, status: int, seconds: float, tally: Tally) 
 
 
 def note_failure(request: HttpRequest, **_: Any) -> None:
-    """Remember on the request what kind of exception ended it."""
-    request.failure = sys.exc_info()[0]  # type: ignore[attr-defined]
+    """Remember on the request what ended it: "" unless it was the database."""
+    error = sys.exc_info()[1]
+    failure = trouble_of(error) if isinstance(error, OperationalError | InterfaceError) else ""
+    request.failure = failure  # type: ignore[attr-defined]
 
 
 def explained(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """The response, or a plain one in its place when the database is away or the API crashed.
+    """The response, or a plain one in its place when the database failed or the API crashed.
 
     Django has logged the exception by then, with its traceback.
     """
@@ -117,10 +121,10 @@ def explained(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     if failure is None:
         return response
     is_api = request.path_info == API or request.path_info.startswith(f"{API}/")
-    if issubclass(failure, OperationalError | InterfaceError):
+    if failure:
         response.status_code = 503
-        response["Retry-After"] = "5"
-        message, code = AWAY, "UNAVAILABLE"
+        response["Retry-After"] = str(RETRY_SECONDS)
+        code, message = code_of_trouble(failure)
     elif is_api:
         response.status_code = 500
         message, code = MASKED, "INTERNAL"

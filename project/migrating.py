@@ -8,13 +8,15 @@ releases: the first stops using it, the second takes it away. docs/configuration
 from collections.abc import Callable
 from typing import Any
 
+from django.apps import apps
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db.migrations import Migration, operations
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.models import NOT_PROVIDED
 
-# The first installation begins with these; whatever comes after them is looked at.
+# The first installation begins with these; whatever comes after them is looked at. An app that is
+# not among them came later.
 FIRST = {
     "accounts": "0006_api_tokens",
     "audit": "0002_audit_guard",
@@ -34,6 +36,11 @@ GONE = "the version before uses it; stop using it in a release of its own"
 NOT_NULL = "the version before writes rows without it; give it a db_default, or let it be null"
 REFUSED = "the version before may write what it refuses; say why not"
 LOCKED = "nobody writes to the table while it is built; take AddIndexWhileServing"
+INDEXED = (
+    "nobody uses the table while its index is built; leave it without one (db_index=False), and "
+    "take AddIndexWhileServing in a migration of its own"
+)
+LEFT_HALF = "atomic = False leaves half of it done when it is interrupted; do one thing in each"
 UNSEEN = "what it does cannot be seen here; say why the version before does not mind"
 
 
@@ -42,12 +49,19 @@ def unsafe_migrations() -> dict[str, list[str]]:
     loader = MigrationLoader(None)
     new_tables: set[tuple[str, str]] = set()
     found: dict[str, list[str]] = {}
-    for app, first in FIRST.items():
-        # In the order of their names, which is the one that they run in.
-        for (label, name), migration in sorted(loader.disk_migrations.items()):
-            if label == app and name > first and (said := problems(migration, new_tables)):
-                found[f"{app}.{name}"] = said
+    ours = own_apps()
+    # In the order of their names, which is the one that they run in.
+    for (app, name), migration in sorted(loader.disk_migrations.items()):
+        is_judged = app in ours and name > FIRST.get(app, "")
+        if is_judged and (said := problems(migration, new_tables)):
+            found[f"{app}.{name}"] = said
     return found
+
+
+def own_apps() -> set[str]:
+    """Those whose migrations are ours to write."""
+    configs = apps.get_app_configs()
+    return {config.label for config in configs if config.name.startswith("domain.")}
 
 
 def problems(migration: Migration, new_tables: set[tuple[str, str]]) -> list[str]:
@@ -65,6 +79,8 @@ def problems(migration: Migration, new_tables: set[tuple[str, str]]) -> list[str
             new_tables.add(table)
         elif table not in new_tables and (reason := _reason(operation)):
             found.append(f"{operation.describe()}: {reason}")
+    if not migration.atomic and len(migration.operations) > 1:
+        found.append(f"{migration.name}: {LEFT_HALF}")
     return [] if getattr(migration, REASON, "") else found
 
 
@@ -88,7 +104,10 @@ def _of_new_field(operation: Any) -> str:
     is_optional = field.null or field.many_to_many or field.db_default is not NOT_PROVIDED
     if not is_optional:
         return NOT_NULL
-    return REFUSED if field.unique and not field.null else ""
+    if field.unique and not field.null:
+        return REFUSED
+    # Django builds both beside nobody, in the migration's own transaction.
+    return INDEXED if field.db_index or field.unique else ""
 
 
 def _of_index(operation: Any) -> str:

@@ -12,10 +12,11 @@ from typing import Any
 from django.db import OperationalError, connection
 from graphql import GraphQLSchema
 
+from domain.base.trouble import DEADLOCK, sqlstate_of
+
 logger = logging.getLogger(__name__)
 
 TRIES = 5
-DEADLOCK = "40P01"
 
 
 def retry_deadlocks(schema: GraphQLSchema) -> None:
@@ -34,14 +35,9 @@ def _retried(name: str, resolve: Callable[..., Any]) -> Callable[..., Any]:
                 return resolve(*args, **kwargs)
             except OperationalError as error:
                 # Within a transaction of somebody else, that one is undone as well.
-                if not _is_deadlock(error) or connection.in_atomic_block:
+                if sqlstate_of(error) != DEADLOCK or connection.in_atomic_block:
                     raise
                 logger.warning("mutation undone by a deadlock", extra={"mutation": name})
         return resolve(*args, **kwargs)
 
     return resolved
-
-
-def _is_deadlock(error: OperationalError) -> bool:
-    # The driver's error has it; that of another database has none.
-    return getattr(error.__cause__, "sqlstate", None) == DEADLOCK

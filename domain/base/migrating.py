@@ -14,7 +14,7 @@ class AddIndexWhileServing(AddIndexConcurrently):
     """An index that PostgreSQL builds beside the writers; other databases build it as always.
 
     Its migration says ``atomic = False`` and does nothing else. It takes as long as it takes,
-    whatever the role's timeout, and can be tried again after it was interrupted.
+    whatever the role's timeouts, and can be tried again after it was interrupted.
     """
 
     def database_forwards(
@@ -57,8 +57,10 @@ class AddIndexWhileServing(AddIndexConcurrently):
 def _without_timeout(connection: Any) -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
+        cursor.execute("SET lock_timeout = 0")
     try:
         yield
     finally:
         with connection.cursor() as cursor:
             cursor.execute("RESET statement_timeout")
+            cursor.execute("RESET lock_timeout")

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
+from psycopg.pq import Conninfo
 
-from project.backups import timeouts
+from domain.base import timeouts
 from project.backups.manifest import Manifest, describe_database
 
 
@@ -74,13 +75,18 @@ def _environment() -> dict[str, str]:
     """The process's own, with how to connect: a password is nothing for a command line."""
     database = connection.settings_dict
     options: dict[str, Any] = database.get("OPTIONS", {})
-    given = {
+    # libpq itself knows which variable stands for which part of an address, such as sslrootcert.
+    named = {
+        known.envvar.decode(): options.get(known.keyword.decode(), "")
+        for known in Conninfo.get_defaults()
+        if known.envvar
+    }
+    given = named | {
         "PGDATABASE": database["NAME"],
         "PGUSER": database["USER"],
         "PGPASSWORD": database["PASSWORD"],
         "PGHOST": database["HOST"],
         "PGPORT": str(database["PORT"] or ""),
-        "PGSSLMODE": options.get("sslmode", ""),
     }
     return os.environ | {name: str(value) for name, value in given.items() if value}
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -34,7 +35,10 @@ class Manifest:
 
     def write(self, backup: Path) -> None:
         """Leave it beside the backup."""
-        beside(backup).write_text(json.dumps(asdict(self), indent=2, sort_keys=True) + "\n")
+        with beside(backup).open("w") as file:
+            file.write(json.dumps(asdict(self), indent=2, sort_keys=True) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
 
     @classmethod
     def read(cls, backup: Path) -> "Manifest":

@@ -22,6 +22,7 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 FRONTEND_URL = "https://drillbook.example"
 CELERY_TASK_ALWAYS_EAGER = True
+LOCK_MILLISECONDS = 60_000  # on a busy machine eight devices at once wait for each other
 SLOW_REQUEST_MILLISECONDS = 600_000  # a busy machine must not add warnings
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # in var, where the SQLite file is too
 SQLITE_TEST_NAME = env.text("SQLITE_TEST_NAME", str(VAR / "test.sqlite3"), expected="a path")

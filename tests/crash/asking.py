@@ -110,4 +110,4 @@ class Asker:
 
 def _is_outage(answer: Any) -> bool:
     codes = {error["extensions"]["code"] for error in answer.get("errors", [])}
-    return bool(codes & {"INTERNAL", "UNAVAILABLE"})
+    return bool(codes & {"BUSY", "INTERNAL", "UNAVAILABLE"})

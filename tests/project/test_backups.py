@@ -1,9 +1,11 @@
 """``backup_database`` and ``restore_database``: the same rows again, or a refusal that says why."""
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from tests.factories import GoalFactory, QuestionLogFactory, StudyListItemFactor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+OF_THE_SERVER = ("PGHOST", "PGPORT", "PGUSER", "PGPASSWORD")
 TIMEOUTS = ("statement_timeout", "idle_in_transaction_session_timeout")
 
 
@@ -115,6 +118,22 @@ def test_missing_rows_are_told(backup: Path, tmp_path: Path):
         call_command("restore_database", str(backup))
 
 
+def test_it_is_on_the_disk_before_it_has_its_name(
+    user: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    file, had_its_name = tmp_path / "some.backup", {}
+
+    def note(number: int) -> None:
+        had_its_name[os.fstat(number).st_ino] = file.exists()
+
+    monkeypatch.setattr(os, "fsync", note)
+
+    call_command("backup_database", str(file))
+
+    beside = file.with_name(file.name + ".json")
+    assert had_its_name == {file.stat().st_ino: False, beside.stat().st_ino: False}
+
+
 def test_nobody_else_reads_it(backup: Path):
     assert backup.stat().st_mode & 0o777 == 0o600
 
@@ -178,6 +197,30 @@ def test_a_missing_tool_says_what_to_install(monkeypatch: pytest.MonkeyPatch):
 
     with pytest.raises(engines.ToolFailed, match="apt install postgresql-client"):
         engines._run("pg_dump")
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no tools")
+def test_its_tools_connect_as_we_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    given = {"sslmode": "verify-full", "sslrootcert": "/ca.pem", "options": "-c search_path=ours"}
+    environments = []
+
+    def run(*arguments: Any, env: dict[str, str], **options: Any) -> SimpleNamespace:
+        environments.append(env)
+        return SimpleNamespace(returncode=0)
+
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", given)
+    monkeypatch.setattr(engines.subprocess, "run", run)
+
+    engines.restore(tmp_path / "some.backup")
+
+    (environment,) = environments
+    told = {name: environment[name] for name in environment.keys() - os.environ.keys()}
+    assert told.pop("PGDATABASE") == connection.settings_dict["NAME"]
+    assert {name: told[name] for name in told if name not in OF_THE_SERVER} == {
+        "PGSSLMODE": "verify-full",
+        "PGSSLROOTCERT": "/ca.pem",
+        "PGOPTIONS": "-c search_path=ours",
+    }
 
 
 def timeouts() -> list[str]:

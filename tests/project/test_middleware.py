@@ -9,6 +9,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpResponse
 from django.test import AsyncRequestFactory, Client, RequestFactory
 from django.urls import path
+from psycopg.errors import LockNotAvailable
 
 from domain.audit import services as audit
 from domain.audit.models import AuditEvent
@@ -50,9 +51,14 @@ def broken(request):
     raise InterfaceError("connection already closed")
 
 
+def busy(request):
+    raise OperationalError("lock timeout") from LockNotAvailable()
+
+
 urlpatterns = [
     path("graphql", crash),
     path("graphql/away", away),
+    path("graphql/busy", busy),
     path("three", three_statements),
     path("searched", searched),
     path("audited", audited),
@@ -253,6 +259,17 @@ def test_an_api_without_its_database_answers_json(http, settings, debug):
     assert error["extensions"]["code"] == "UNAVAILABLE"
     assert error["extensions"]["requestId"] == response["X-Request-ID"]
     assert "refused" not in error["message"]
+
+
+def test_what_waits_for_others_is_told_when_to_come_again(http, caplog):
+    response = http.post("/graphql/busy")
+
+    (error,) = response.json()["errors"]
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+    assert (error["extensions"]["code"], error["extensions"]["retryAfterSeconds"]) == ("BUSY", 5)
+    (logged,) = [record for record in caplog.records if record.name == "django.request"]
+    assert logged.getMessage() == "the database did not get a lock: others have it"
+    assert logged.exc_info is None
 
 
 @pytest.mark.parametrize("debug", [False, True])

@@ -63,7 +63,7 @@ def test_but_not_for_ever(token, failing):
     client = GraphQLClient()
     client.may_fail = True
 
-    assert client(CREATE_TAG, token=token).codes == ["UNAVAILABLE"]
+    assert client(CREATE_TAG, token=token).codes == ["BUSY"]
     assert (len(calls), Tag.objects.count()) == (TRIES, 0)
 
 

@@ -1,5 +1,6 @@
 """``manage.py backup_database FILE``: the whole database in one file, and what is in it beside."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,7 @@ class Command(BaseCommand):
             part.touch(mode=0o600)
             manifest = replace(copy(part), sha256=digest(part))
             manifest.write(file)
+            _keep(part)
             part.rename(file)
         except PermissionError as error:
             raise CommandError(
@@ -56,6 +58,12 @@ class Command(BaseCommand):
             raise CommandError(_reason(error)) from error
         rows = sum(manifest.rows.values())
         self.stdout.write(f"{file}: {rows:,} rows in {len(manifest.rows)} tables.")
+
+
+def _keep(file: Path) -> None:
+    """Have all of it on the disk, before a name says so that outlives a power cut."""
+    with file.open("rb+") as written:
+        os.fsync(written.fileno())
 
 
 def _reason(error: Exception) -> str:
