@@ -1,6 +1,9 @@
 """What the processes of one server know of each other, by a directory and their environment."""
 
 import os
+import re
+import shutil
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,6 +15,32 @@ METRICS_DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
 STOPPING = "stopping"
 # Written before anything is done: a disk that is full later must not end a worker.
 METRICS_FILES = {"counter": 1 << 20, "histogram": 3 << 20}
+
+
+def own_directory(of: str) -> Path:
+    """A new directory for temporary files, which has this process's number in its name.
+
+    What processes left that were killed, some megabytes each, is removed first.
+
+    Args:
+        of: how the names begin for processes of this kind, such as ``drillbook-worker``.
+    """
+    for path in Path(tempfile.gettempdir()).glob(f"{of}-*"):
+        number = re.match(rf"{of}-(\d{{1,9}})-", path.name)
+        # One with our own number is of a life before.
+        if number and (int(number[1]) == os.getpid() or not _lives(int(number[1]))):
+            shutil.rmtree(path, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"{of}-{os.getpid()}-"))
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def place(index: int, generation: int) -> str:

@@ -138,6 +138,16 @@ def _mails() -> str:
     return ""
 
 
+def _proxies() -> str:
+    if settings.TRUSTED_PROXY_COUNT:
+        return ""
+    return (
+        "TRUSTED_PROXY_COUNT is 0: behind a proxy everybody has its address, and "
+        f"{settings.LOGIN_FAILURES_PER_ADDRESS} wrong passwords lock everybody out. Set it to the "
+        "number of your proxies."
+    )
+
+
 def _sources() -> dict[str, str]:
     """Each static file of the code: what it is called, and where it is."""
     sources: dict[str, str] = {}
@@ -169,4 +179,5 @@ ADVISED: dict[str, Callable[[], str]] = {
     "shared cache": _sharing,
     "eviction": _eviction,
     "mails": _mails,
+    "proxies": _proxies,
 }

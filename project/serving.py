@@ -8,11 +8,10 @@ import copy
 import multiprocessing
 import os
 import random
+import shutil
 import signal
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from threading import Thread, Timer
 from typing import Any
 
@@ -89,13 +88,16 @@ def stream_server() -> Server:
 @contextmanager
 def state_directory() -> Iterator[None]:
     """Where the processes of one server leave word for each other, until it ends."""
-    with tempfile.TemporaryDirectory(prefix="drillbook-") as directory:
-        os.environ[processes.SERVER_DIRECTORY] = directory
+    directory = processes.own_directory("drillbook-server")
+    try:
+        os.environ[processes.SERVER_DIRECTORY] = str(directory)
         if settings.METRICS_TOKEN:
             workers = range(settings.WEB_WORKERS)
             places = [processes.place(index, turn) for index in workers for turn in range(2)]
-            processes.share_metrics(Path(directory), places)
+            processes.share_metrics(directory, places)
         yield
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
 
 
 def load(target: str) -> Callable[..., Any]:

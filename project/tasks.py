@@ -3,7 +3,8 @@
 import logging
 from io import StringIO
 
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from domain.base.tasks import background
 
@@ -13,6 +14,23 @@ logger = logging.getLogger(__name__)
 @background
 def purge_expired() -> None:
     """``manage.py purge_expired``, every night where beat runs."""
+    _purge("purge_expired")
+
+
+@background
+def purge_deleted() -> None:
+    """``manage.py purge_deleted``, likewise. What cron has purged before is not there any more."""
+    _purge("purge_deleted")
+
+
+def _purge(command: str) -> None:
     said = StringIO()
-    call_command("purge_expired", stdout=said)
-    logger.info("purged", extra={"counts": said.getvalue().splitlines()})
+    try:
+        call_command(command, stdout=said)
+    except CommandError as failure:
+        # It is tried again where the database was away.
+        if isinstance(failure.__cause__, OperationalError):
+            raise failure.__cause__ from failure
+        raise
+    finally:
+        logger.info("purged", extra={"counts": said.getvalue().splitlines()})

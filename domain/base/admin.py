@@ -243,20 +243,22 @@ class ReadOnly:
         return False
 
 
-class LatestFormSet(BaseFormSet):
+class FirstFormSet(BaseFormSet):
     """The first rows of an inline, in its order, however many there are."""
 
+    most_shown = LATEST
+
     def get_queryset(self) -> Rows:
-        """At most ``LATEST`` rows, read once."""
-        if not hasattr(self, "_latest"):
-            self._latest = super().get_queryset()[:LATEST]
-        return self._latest
+        """At most ``most_shown`` rows, read once."""
+        if not hasattr(self, "_first"):
+            self._first = super().get_queryset()[: self.most_shown]
+        return self._first
 
 
 class LatestInline(ReadOnly, BaseInline):
     """The latest rows that belong to the one on the page, to look at."""
 
-    formset = LatestFormSet
+    formset = FirstFormSet
     extra = 0
     max_num = 0
     show_change_link = True

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.utils import timezone
 
 from domain.base.admin import BaseFormSet, InTrash, LatestInline, Request, Rows, TrashAdmin, by
 from domain.goals.models import Goal, GoalList, GoalTag
@@ -66,7 +65,7 @@ class GoalAdmin(TrashAdmin):
         if change:
             goals.update_goal(goal=obj, **by(request), **form.changes())
         else:
-            created = goals.create_goal(owner=obj.owner, at=timezone.now(), **form.changes())
+            created = goals.create_goal(owner=obj.owner, **by(request), **form.changes())
             obj.pk = created.pk
 
     def move_to_trash(self, row: Any, *, actor: Any, at: datetime) -> None:

@@ -4,11 +4,10 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.utils import timezone
 
 from domain.base.admin import (
-    BaseFormSet,
     BaseInline,
+    FirstFormSet,
     InTrash,
     ReadOnly,
     Request,
@@ -19,17 +18,11 @@ from domain.base.admin import (
 from domain.lists.models import StudyList, StudyListItem
 from domain.lists.services import lists, trash
 
-MOST_SHOWN = 200
 
-
-class FirstItems(BaseFormSet):
+class FirstItems(FirstFormSet):
     """The beginning of a list, which for most lists is all of it."""
 
-    def get_queryset(self) -> Rows:
-        """At most ``MOST_SHOWN`` rows, read once."""
-        if not hasattr(self, "_first"):
-            self._first = super().get_queryset()[:MOST_SHOWN]
-        return self._first
+    most_shown = 200
 
 
 class ItemInline(ReadOnly, BaseInline):
@@ -76,7 +69,7 @@ class StudyListAdmin(TrashAdmin):
         if change:
             lists.update_study_list(study_list=obj, **by(request), **form.changes())
         else:
-            created = lists.create_study_list(owner=obj.owner, at=timezone.now(), **form.changes())
+            created = lists.create_study_list(owner=obj.owner, **by(request), **form.changes())
             obj.pk = created.pk
 
     def move_to_trash(self, row: Any, *, actor: Any, at: datetime) -> None:

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.utils import timezone
 
 from domain.base.admin import (
     BaseFormSet,
@@ -123,9 +122,7 @@ class QuestionAdmin(TrashAdmin):
     def save_model(self, request: Request, obj: Any, form: Any, change: bool) -> None:
         """Create it by the service; a change waits for its tags."""
         if not change:
-            created = questions.create_question(
-                owner=obj.owner, at=timezone.now(), **form.changes()
-            )
+            created = questions.create_question(owner=obj.owner, **by(request), **form.changes())
             obj.pk = created.pk
 
     def save_related(self, request: Request, form: Any, formsets: Any, change: bool) -> None:
@@ -178,7 +175,7 @@ class TagAdmin(TrashAdmin):
         if change:
             tags.update_tag(tag=obj, **by(request), **form.changes())
         else:
-            created = tags.create_tag(owner=obj.owner, at=timezone.now(), **form.changes())
+            created = tags.create_tag(owner=obj.owner, **by(request), **form.changes())
             obj.pk = created.pk
 
     def move_to_trash(self, row: Any, *, actor: Any, at: datetime) -> None:

@@ -9,12 +9,9 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from threading import Lock
 from time import monotonic
-from typing import Any
 
 from django.conf import settings
 from django.db import Error
-from django.db.models import Count, Min, Q
-from django.db.models.functions import Coalesce
 from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
@@ -29,8 +26,6 @@ logger = logging.getLogger(__name__)
 # However many collect, the stores are asked no more often than this.
 REMEMBERED_SECONDS = 5
 REDIS_SECONDS = 1
-# A retried job counts from when it was first asked for: nothing else of its past is kept.
-_WAITS_SINCE = Coalesce("heartbeat_at", "created_at")
 
 
 class Waiting(Collector):
@@ -69,23 +64,12 @@ def _jobs() -> list[Metric]:
         "drillbook_jobs_oldest_waiting_seconds",
         "How long ago the job that waits longest was asked for, or its last worker heard of.",
     )
-    is_pending, is_running = Q(status="PENDING"), Q(status="RUNNING")
-    rows = (
-        Job.objects.active()
-        .values("kind")
-        .annotate(
-            pending=Count("pk", filter=is_pending),
-            at_work=Count("pk", filter=is_running),
-            since=Min(_WAITS_SINCE, filter=is_pending),
-        )
-        .values_list("kind", "pending", "at_work", "since")
-    )
-    found: dict[str, Any] = {kind: numbers for kind, *numbers in rows}
+    found = {row["kind"]: row for row in Job.objects.standing_by_kind()}
     for kind in JobKind.values:
-        pending, at_work, _ = found.get(kind, (0, 0, None))
-        waiting.add_metric([kind], pending)
-        running.add_metric([kind], at_work)
-    moments = [since for *_, since in found.values() if since is not None]
+        standing = found.get(kind, {"waiting": 0, "running": 0})
+        waiting.add_metric([kind], standing["waiting"])
+        running.add_metric([kind], standing["running"])
+    moments = [row["waiting_since"] for row in found.values() if row["waiting_since"] is not None]
     now = datetime.now(UTC)
     oldest.add_metric([], max([(now - since).total_seconds() for since in moments], default=0))
     return [waiting, running, oldest]

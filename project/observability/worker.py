@@ -7,17 +7,14 @@ and WORKER_METRICS_PORT, to who has METRICS_TOKEN.
 
 import logging
 import os
-import re
 import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
-from pathlib import Path
 from socket import AF_INET, AF_INET6, SHUT_RDWR
 from threading import Thread
 from typing import Any
@@ -37,7 +34,6 @@ CLIENT_SECONDS = 5
 REQUEST_SECONDS = 10
 MOST_CLIENTS = 16
 BUSY = b"HTTP/1.0 503 Service Unavailable\r\nRetry-After: 1\r\n\r\n"
-DIRECTORY = "drillbook-worker-"
 
 
 def start(options: dict[str, Any]) -> None:
@@ -57,9 +53,8 @@ class _Numbers:
 
     def __init__(self, concurrency: int) -> None:
         self.pid = os.getpid()
-        _remove_directories_of_the_dead()
         # None that is deleted by itself: the end of any of the processes would do that.
-        self.directory = Path(tempfile.mkdtemp(prefix=f"{DIRECTORY}{self.pid}-"))
+        self.directory = processes.own_directory("drillbook-worker")
         self.server: ThreadingHTTPServer | None = None
         places = [str(index + 1) for index in range(concurrency)]
         processes.share_metrics(self.directory, places)
@@ -106,24 +101,6 @@ class _Numbers:
             self.server.shutdown()
             self.server.server_close()
         shutil.rmtree(self.directory, ignore_errors=True)
-
-
-def _remove_directories_of_the_dead() -> None:
-    """A killed worker left one of some megabytes; one with our own number is of a life before."""
-    for path in Path(tempfile.gettempdir()).glob(f"{DIRECTORY}*"):
-        number = re.match(rf"{DIRECTORY}(\d{{1,9}})-", path.name)
-        if number and (int(number[1]) == os.getpid() or not _lives(int(number[1]))):
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 class _Server(ThreadingHTTPServer):

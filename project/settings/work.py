@@ -26,6 +26,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="3", minute="17"),
         "options": {"expires": 12 * 3600},
     },
+    "what was thrown away long ago": {
+        "task": "project.tasks.purge_deleted",
+        "schedule": crontab(hour="3", minute="47"),
+        "options": {"expires": 12 * 3600},
+    },
 }
 
 

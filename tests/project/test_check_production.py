@@ -28,6 +28,7 @@ def production(settings, tmp_path):
     settings.ALLOWED_HOSTS = ["drillbook.example"]
     for name in ("SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE"):
         setattr(settings, name, True)
+    settings.TRUSTED_PROXY_COUNT = 1
     settings.SECURE_HSTS_SECONDS = 31_536_000
     settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = settings.SECURE_HSTS_PRELOAD = True
     call_command("collectstatic", "--no-input", verbosity=0)
@@ -51,7 +52,7 @@ def test_nothing_is_wrong(production, capsys):
     call_command("check_production")
 
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 12
+    assert len(lines) == 13
     assert {line.split("  ")[0] for line in lines[:8]} == {"ok"}
 
 
@@ -90,6 +91,18 @@ def test_what_would_be_better_is_said_and_stops_nobody(production, advice, monke
     assert "Set DATABASE_URL" in said["database engine"]
     assert "start a worker" in said["shared cache"]
     assert "mails are not sent" in said["mails"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("count", "is_advised"), [(0, True), (1, False), (2, False)])
+def test_proxies_that_nobody_counted(count, is_advised, production, advice):
+    production.TRUSTED_PROXY_COUNT = count
+
+    said = advice()
+
+    assert ("proxies" in said) == is_advised
+    if is_advised:
+        assert "50 wrong passwords lock everybody out" in said["proxies"]
 
 
 @pytest.mark.django_db

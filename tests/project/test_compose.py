@@ -108,6 +108,18 @@ def test_our_server_serves_and_may_finish_what_it_has_begun(service):
     assert int(SERVICES[service]["stop_grace_period"].removesuffix("s")) > waits
 
 
+@pytest.mark.parametrize("service", ["worker", "jobs", "more-jobs"])
+def test_a_worker_may_finish_the_job_that_it_has_begun(service):
+    waits = re.fullmatch(r"\$\{JOB_MINUTES:-(\d+)\}m(\d+)s", SERVICES[service]["stop_grace_period"])
+
+    assert int(waits[1]) == settings.JOB_MINUTES
+    assert (settings.ROOT / ".env.example").read_text().count(f"\nJOB_MINUTES={waits[1]}\n") == 1
+    # As systemd's in docs/operations.md.
+    page = (settings.ROOT / "docs" / "operations.md").read_text()
+    (of_systemd,) = re.findall(r"\| `drillbook-worker` \|[^|]*\| (\d+):", page)
+    assert int(waits[1]) * 60 + int(waits[2]) == int(of_systemd)
+
+
 @pytest.mark.parametrize("service", ["web-1", "web-2", "streams"])
 def test_several_servers_share_pgbouncer_and_the_copy(service):
     environment = SERVICES[service]["environment"]

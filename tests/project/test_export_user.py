@@ -92,6 +92,7 @@ def test_never_overwrites(run, here):
         run("--output", "mine")
 
     assert [(path.name, path.read_text()) for path in here.iterdir()] == [("mine", "mine")]
+    assert not AuditEvent.objects.exists()
 
 
 def test_does_not_overwrite_what_appears_meanwhile(run, here, monkeypatch):
@@ -120,7 +121,19 @@ def test_what_breaks_off_leaves_no_file(run, here, monkeypatch):
         run("--format", "DRILLBOOK_JSON")
 
     assert list(here.iterdir()) == []
-    assert not AuditEvent.objects.exists()
+
+
+def test_tells_the_person_even_if_the_reader_went_before_the_end(run, user, monkeypatch):
+    class Reader:
+        def write(self, piece):
+            raise BrokenPipeError
+
+    monkeypatch.setattr("sys.stdout", SimpleNamespace(buffer=Reader()))
+
+    with pytest.raises(BrokenPipeError):
+        run("--output", "-")
+
+    assert AuditEvent.objects.get().verb == "export.taken_by_operator"
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.utils import timezone
 
 from domain.accounts.models import TwoFactorChallenge, User
 from domain.accounts.services.expiry import KEPT
 from domain.accounts.services.sessions import open_session, refresh_session
 from domain.idempotency.services import VALID
+from project.management.commands import purge_expired
 from tests.factories import (
     AuthSessionFactory,
     ExportFactory,
@@ -76,6 +78,40 @@ def test_says_what_went_and_finds_nothing_the_next_time(purge, user):
     assert {line.split()[0] for line in purge()} == {"0"}
     assert User.objects.count() == 2
     assert Session.objects.get().session_key == "new"
+
+
+@pytest.mark.parametrize("failing", [["accounts erased"], ["sessions forgotten", "jobs deleted"]])
+def test_one_failure_keeps_nothing_else_from_being_done(failing, purge, user, monkeypatch, capsys):
+    def fail(at):
+        raise OperationalError("canceling statement due to statement timeout")
+
+    for what in failing:
+        monkeypatch.setitem(purge_expired.STEPS, what, fail)
+    Session.objects.create(session_key="old", expire_date=timezone.now() - HOUR)
+
+    with pytest.raises(CommandError) as refused:
+        purge()
+
+    assert str(refused.value) == (
+        f"These failed, and the log says why: {', '.join(failing)}. The others are done."
+    )
+    done = [line.split(" ", 1)[1] for line in capsys.readouterr().out.splitlines()]
+    assert done == [what for what in [*purge_expired.STEPS][:-1] if what not in failing]
+    assert not Session.objects.exists()
+
+
+def test_says_in_the_log_what_failed(purge, db, monkeypatch, caplog):
+    def fail(at):
+        raise RuntimeError("no such file")
+
+    monkeypatch.setitem(purge_expired.STEPS, "exports deleted", fail)
+
+    with pytest.raises(CommandError):
+        purge()
+
+    (record,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert (record.getMessage(), record.step) == ("not purged", "exports deleted")
+    assert "no such file" in str(record.exc_info[1])
 
 
 def test_nothing_to_be_done_is_no_error(purge, db):

@@ -241,6 +241,22 @@ def test_room_for_numbers_is_made_before_anything_is_served(settings, monkeypatc
     assert not metrics.exists()
 
 
+def test_what_killed_servers_left_is_removed(monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv(processes.SERVER_DIRECTORY, "")
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    for number in (gone.pid, os.getppid()):
+        (tmp_path / f"drillbook-server-{number}-a").mkdir()
+
+    with serving.state_directory():
+        own = Path(os.environ[processes.SERVER_DIRECTORY])
+        left = {path.name for path in tmp_path.iterdir()}
+
+    assert left == {own.name, f"drillbook-server-{os.getppid()}-a"}
+    assert own.name.startswith(f"drillbook-server-{os.getpid()}-")
+
+
 @pytest.mark.parametrize(
     ("signals", "stops"),
     [

@@ -1,13 +1,21 @@
 """Background work: what is due by the clock exists, and nothing is done twice or for ever."""
 
+from datetime import timedelta
+
 import pytest
 from celery import current_app
 from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import OperationalError
+from django.utils import timezone
 
 from domain.accounts.models import TwoFactorChallenge
+from domain.audit.models import AuditEvent
+from domain.questions.models import Tag
 from project import tasks
+from project.management.commands import purge_expired
 from project.settings import work
-from tests.factories import NOW, UserFactory
+from tests.factories import NOW, TagFactory, UserFactory
 
 pytestmark = pytest.mark.once
 
@@ -42,3 +50,36 @@ def test_the_task_purges_as_the_command_does():
     tasks.purge_expired()
 
     assert not TwoFactorChallenge.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_trash_is_emptied_by_the_clock_once_however_often_it_is_begun(caplog):
+    caplog.set_level("INFO", "project.tasks")
+    TagFactory(deleted_at=timezone.now() - timedelta(days=31))
+    kept = TagFactory(deleted_at=timezone.now() - timedelta(days=29))
+
+    tasks.purge_deleted()
+    call_command("purge_deleted")
+
+    assert Tag.objects.get() == kept
+    assert AuditEvent.objects.filter(verb="tag.purged").count() == 1
+    assert "1 tags purged" in caplog.records[-1].counts
+    assert "project.tasks.purge_deleted" in {
+        entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()
+    }
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("stopped_by", "raised"), [(OperationalError, OperationalError), (OSError, CommandError)]
+)
+def test_what_was_not_purged_fails_its_task_and_is_tried_again_if_the_database_was_away(
+    stopped_by, raised, monkeypatch
+):
+    def fail(at):
+        raise stopped_by
+
+    monkeypatch.setitem(purge_expired.STEPS, "exports deleted", fail)
+
+    with pytest.raises(raised):
+        tasks.purge_expired.run()

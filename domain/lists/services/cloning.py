@@ -62,6 +62,7 @@ def _clone(
     # First, for it also holds what imports hold: what adds many questions waits for the others.
     study_list = new_study_list(
         owner=owner,
+        actor=owner,
         at=at,
         uid=uid,
         name=name,

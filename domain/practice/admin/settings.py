@@ -3,10 +3,9 @@
 from typing import Any
 
 from django.contrib import admin
-from django.utils import timezone
 
 from domain.accounts.models import UserSettings
-from domain.base.admin import LargeTableAdmin, Request, Rows
+from domain.base.admin import LargeTableAdmin, Request, Rows, by
 from domain.practice.services import settings
 
 
@@ -36,4 +35,4 @@ class UserSettingsAdmin(LargeTableAdmin):
     def save_model(self, request: Request, obj: Any, form: Any, change: bool) -> None:
         """Change them by the service."""
         changes = {name: form.cleaned_data[name] for name in form.changed_data}
-        settings.update_settings(user=obj.user, at=timezone.now(), **changes)
+        settings.update_settings(user=obj.user, **by(request), **changes)

@@ -29,7 +29,12 @@ MOST_AT_ONCE = 500
 
 
 def update_settings(
-    *, user: User, at: datetime, at_once: bool = False, **changes: Any
+    *,
+    user: User,
+    at: datetime,
+    actor: User | None = None,
+    at_once: bool = False,
+    **changes: Any,
 ) -> UserSettings:
     """Change how a person practises; what the scheduler depends on reschedules their questions.
 
@@ -38,12 +43,14 @@ def update_settings(
     owed, giving the same values once more has it done.
 
     Args:
+        actor: who does it, if not the person.
         at_once: reschedule however many there are now, for work that is in the background itself.
 
     Raises:
         ValidationError: a value is outside its range.
         TooManyJobs: it takes a job, and some must end first.
     """
+    actor = actor or user
     with transaction.atomic():
         settings = UserSettings.objects.select_for_update().get(user=user)
         changed = apply_changes(settings, changes)
@@ -51,11 +58,11 @@ def update_settings(
             check(settings)
             _refuse_unusable_scheduler(settings)
             settings.save(update_fields=changed)
-            audit.record(verb="settings.updated", at=at, actor=user, row=settings, fields=changed)
+            audit.record(verb="settings.updated", at=at, actor=actor, row=settings, fields=changed)
         is_rescheduled = _calls_for_rescheduling(user, given=changes, changed=changed)
         is_for_later = is_rescheduled and not at_once and _are_many(user)
         if is_for_later:
-            _reschedule_later(user, at)
+            _reschedule_later(user, actor, at)
         elif is_rescheduled:
             rescheduled = question_ids(user.pk)
             _reschedule(rescheduled, settings)
@@ -77,17 +84,17 @@ def _are_many(user: User) -> bool:
     return len(attempted.values_list("pk", flat=True)[: MOST_AT_ONCE + 1]) > MOST_AT_ONCE
 
 
-def _reschedule_later(user: User, at: datetime) -> None:
+def _reschedule_later(user: User, actor: User, at: datetime) -> None:
     """One job does it for all changes that come before it stores: it follows the last."""
     job = rescheduling_of(user)
     if job is None:
-        start_job(owner=user, kind=JobKind.RESCHEDULE, at=at)
+        start_job(owner=user, kind=JobKind.RESCHEDULE, actor=actor, at=at)
     elif job.is_active:
         notice(job, at=at)
     else:
         # Unless its owner has just had it retried. It cannot be done: that would take the settings.
         with suppress(NothingToRetry):
-            retry_job(job=job, actor=user, at=at)
+            retry_job(job=job, actor=actor, at=at)
 
 
 @transaction.atomic

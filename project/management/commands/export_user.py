@@ -21,6 +21,7 @@ from domain.transfer.exporting.kinds import Kind, kind_of
 from domain.transfer.exporting.snapshots import snapshot
 from domain.transfer.models import ExportFormat
 from domain.transfer.services import exports
+from project.management.people import person_with
 
 STANDARD_OUTPUT = "-"
 
@@ -59,7 +60,7 @@ class Command(BaseCommand):
         self, *, email: str, format: str, entity: str | None, output: str | None, **options: Any
     ) -> None:
         """Write, and say where to."""
-        owner, at = _person(email), timezone.now()
+        owner, at = person_with(email), timezone.now()
         try:
             kind = kind_of(format, entity)
         except ValidationError as refusal:
@@ -71,17 +72,11 @@ class Command(BaseCommand):
             with _new_file(path) as file:
                 _write(kind, owner, at, file)
             self.stdout.write(f"{path}: {path.stat().st_size:,} bytes")
-        exports.note_export_by_operator(owner=owner, at=at)
-
-
-def _person(email: str) -> User:
-    try:
-        return User.objects.get_by_natural_key(email)
-    except User.DoesNotExist as error:
-        raise CommandError(f"There is no account with the address {email}.") from error
 
 
 def _write(kind: Kind, owner: User, at: datetime, file: IO[bytes]) -> None:
+    # Before the first byte: who reads standard output may go before the last one.
+    exports.note_export_by_operator(owner=owner, at=at)
     # Silent unless somebody is looking.
     bar = tqdm(desc="writing", unit="rows", disable=None)
     with snapshot(), bar:

@@ -2,14 +2,12 @@
 
 import sys
 from argparse import ArgumentParser, BooleanOptionalAction
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 from django.utils import timezone
 from tqdm import tqdm  # type: ignore[import-untyped]
 
@@ -24,12 +22,14 @@ from domain.transfer.options import ImportOptions
 from domain.transfer.previewing import preview_import
 from domain.transfer.refusals import ImportRefused
 from domain.transfer.reports import MAX_ERRORS, TABLES, ImportReport
+from domain.transfer.steps import Untold
+from project.management.people import person_with
 
 STANDARD_INPUT = "-"
 ROWS_SHOWN = 20
 
 
-class Bar:
+class Bar(Untold):
     """Shows how far an import is, if somebody is looking."""
 
     def __init__(self, bar: Any) -> None:
@@ -42,10 +42,6 @@ class Bar:
     def advance(self, steps: int = 1) -> None:
         """Move it."""
         self.bar.update(steps)
-
-    def finishing(self) -> AbstractContextManager[None]:
-        """A transaction."""
-        return transaction.atomic()
 
 
 class Command(BaseCommand):
@@ -95,7 +91,7 @@ class Command(BaseCommand):
 
     def handle(self, *, file: str, user: str, preview: bool, **options: Any) -> None:
         """Import, and report."""
-        owner = _person(user)
+        owner = person_with(user)
         asked = Asked(
             owner=owner,
             content=_content(file),
@@ -181,13 +177,6 @@ def _list(name: str, owner: User) -> StudyList:
     if found is None:
         raise CommandError(f"There is no study list named {name}.")
     return found
-
-
-def _person(email: str) -> User:
-    try:
-        return User.objects.get_by_natural_key(email)
-    except User.DoesNotExist as error:
-        raise CommandError(f"There is no account with the address {email}.") from error
 
 
 def _content(file: str) -> bytes:

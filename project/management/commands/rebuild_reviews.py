@@ -9,6 +9,7 @@ from tqdm import tqdm  # type: ignore[import-untyped]
 from domain.accounts.models import User
 from domain.practice.rebuilding import rebuild
 from domain.questions.models import Question
+from project.management.people import person_with
 
 
 class Command(BaseCommand):
@@ -44,12 +45,7 @@ def _people(email: str | None) -> QuerySet[User]:
         CommandError: nobody has it.
     """
     people = User.objects.order_by("pk").only("pk")
-    if email is None:
-        return people
-    try:
-        return people.filter(pk=User.objects.get_by_natural_key(email).pk)
-    except User.DoesNotExist as error:
-        raise CommandError(f"There is no account with the address {email}.") from error
+    return people if email is None else people.filter(pk=person_with(email).pk)
 
 
 def _rebuild(people: QuerySet[User], *, correct: bool) -> tuple[int, int]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error, transaction
 
-from project.backups import timeouts
+from domain.base import timeouts
 from project.backups.engines import ToolFailed, restore
 from project.backups.manifest import Manifest, beside, describe_database, digest, tables
 from project.health import pending_migrations

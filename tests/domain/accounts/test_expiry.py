@@ -218,6 +218,26 @@ def test_many_go_in_batches_and_it_can_be_run_again(db, monkeypatch):
     assert not Question.objects.exists()
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no timeouts of a role")
+def test_no_timeout_of_the_role_ends_an_erasure(leaving, monkeypatch):
+    held = set()
+    take_out = erasing._take_out
+
+    def look(*where):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('statement_timeout')")
+            held.update(cursor.fetchone())
+        take_out(*where)
+
+    monkeypatch.setattr(erasing, "_take_out", look)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '60s'")
+
+    expiry.erase_due_accounts(at=NOW)
+
+    assert held == {"0"}
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
 def test_who_is_just_cancelling_is_left_alone_and_nobody_waits():

@@ -188,7 +188,7 @@ def test_accepts(field, value, user, now):
         ("new_per_day", 101, "max_value"),
         ("reviews_per_day", 201, "max_value"),
         ("reviews_per_day", 2**40, "max_value"),
-        ("same_day_repeat", None, "invalid"),
+        ("same_day_repeat", None, "null"),
         ("daily_goal_minutes", 0, "min_value"),
         ("daily_goal_minutes", 1441, "max_value"),
         ("fsrs_parameters", PARAMETERS[:20], "bad_fsrs_parameters"),

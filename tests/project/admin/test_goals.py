@@ -13,11 +13,11 @@ from tests.project.admin.pages import act, address, messages, save
 pytestmark = pytest.mark.django_db
 
 
-def test_a_new_goal_is_its_owners(site, user):
+def test_a_new_goal_is_its_owners_and_keeps_who_set_it(site, user, superuser):
     save(site, address(Goal, "add"), belongs_to=user.pk, name="Onsite", date="2026-04-01")
 
     goal = Goal.objects.get()
-    assert (goal.owner, goal.created_by, goal.name) == (user, user, "Onsite")
+    assert (goal.owner, goal.created_by, goal.name) == (user, superuser, "Onsite")
 
 
 def test_a_changed_goal_keeps_who_changed_it(site, superuser):

@@ -1,4 +1,4 @@
-"""The role's timeouts are for requests: what an operator has begun may take hours."""
+"""The role's timeouts are for requests: what an operator or the clock began may take hours."""
 
 from django.db import connection
 
