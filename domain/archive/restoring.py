@@ -30,6 +30,7 @@ def restore(
     skip_failed: bool = False,
     import_batch: UUID | None = None,
     tell: Tell | None = None,
+    advance: Callable[[int], None] | None = None,
 ) -> Restored:
     """Store what a file holds that the person lacks. Needs a transaction; records no audit event
     but for changed settings.
@@ -41,6 +42,8 @@ def restore(
         skip_failed: leave out broken objects and what hangs on them; else one fault refuses all.
         import_batch: noted on each new attempt.
         tell: called with each record once it is decided what becomes of it.
+        advance: called with the number of records that were read, and that were stored, and now and
+            then with 0; what it raises ends the work, and nothing is stored.
 
     Returns:
         What was done. ``is_refused``: nothing, whatever ``tell`` was told.
@@ -55,7 +58,13 @@ def restore(
     owner = settings.user
     with transaction.atomic():
         storing = Storing(
-            opened, restored, owner=owner, at=at, import_batch=import_batch, tell=tell
+            opened,
+            restored,
+            owner=owner,
+            at=at,
+            import_batch=import_batch,
+            tell=tell,
+            advance=advance,
         )
         _store_settings(storing, settings, at)
         _store_all(storing)
@@ -107,7 +116,10 @@ def _derive(storing: Storing, owner: User) -> None:
     """Compute what follows from new attempts and baselines."""
     touched = sorted(storing.touched)
     before = _states(touched)
-    settle(touched, settings=UserSettings.objects.get(user=owner))
+    settings = UserSettings.objects.get(user=owner)
+    for batch in batched(touched, BATCH):
+        settle(batch, settings=settings)
+        storing.went_on(0)
     if made := _states(touched) - before:
         storing.restored.created[ReviewState._meta.label] += sorted(made)
 

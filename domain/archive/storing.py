@@ -36,6 +36,7 @@ class Storing:
         restored: takes note of everything.
         import_batch: noted on each new attempt.
         tell: called with each record.
+        advance: called with the number of records of each batch, once read and once stored.
 
     Attributes:
         touched: primary keys of questions of which something is to be derived.
@@ -50,8 +51,9 @@ class Storing:
         at: datetime,
         import_batch: UUID | None = None,
         tell: Callable[[Told], None] | None = None,
+        advance: Callable[[int], None] | None = None,
     ) -> None:
-        self.opened, self.restored, self.tell = opened, restored, tell
+        self.opened, self.restored, self.tell, self.advance = opened, restored, tell, advance
         self.import_batch = import_batch
         self.standing = Standing(owner.pk)
         self.touched: set[int] = set()
@@ -74,6 +76,7 @@ class Storing:
             self.standing.match(entity, drafts)
             if entity.name == EntityName.QUESTION:
                 self._deciding.reserve_slugs(drafts)
+            self.went_on(len(batch))
             yield drafts
 
     def read_one(self, entity: Entity) -> Iterator[Draft]:
@@ -97,6 +100,7 @@ class Storing:
         good = self._without(entity, new, self._deciding.faults(entity.name, new))
         self._keep(entity, [draft for draft in whole if draft.kept is not None])
         self._insert(entity, good)
+        self.went_on(len(drafts))
 
     def told(self, entity: Entity, draft: Draft, outcome: BulkRowStatus) -> None:
         """Count what becomes of an object, and tell it."""
@@ -105,6 +109,11 @@ class Storing:
         setattr(tally, counter, getattr(tally, counter) + 1)
         if self.tell is not None:
             self.tell(Told(entity.name, draft.position, draft.title, outcome))
+
+    def went_on(self, steps: int) -> None:
+        """Tell of so many more steps, or by none that the work goes on; may raise."""
+        if self.advance is not None:
+            self.advance(steps)
 
     def refuse(self, entity: Entity, draft: Draft) -> None:
         """Leave out an object, and so what hangs on it."""

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from domain.base.models import BlockRangeIndex, CharField, Identified, UidIndex
-from domain.jobs.querysets import LOST_AFTER, JobQuerySet, longest
+from domain.jobs.querysets import LOST_AFTER, JobQuerySet, longest, patience
 
 ACTIVE = Q(status__in=("PENDING", "RUNNING"))
 MOST_ATTEMPTS = 3
@@ -60,6 +60,11 @@ class Job(Identified):
     )
     created_at = models.DateTimeField(help_text="When it was asked for (UTC).")
     queued_at = models.DateTimeField(help_text="When it was last handed to the workers (UTC).")
+    handovers = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        help_text="How often it was handed to them again since it began to wait, up to five.",
+    )
     started_at = models.DateTimeField(
         null=True, help_text="When a worker last began it (UTC); null before."
     )
@@ -121,7 +126,7 @@ class Job(Identified):
     def is_lost(self, *, at: datetime) -> bool:
         """Whether nobody seems to be at it any more, so that ``reaping`` acts on it."""
         if self.status == JobStatus.PENDING:
-            return self.queued_at < at - LOST_AFTER
+            return self.queued_at < at - patience(self.handovers)
         if self.status != JobStatus.RUNNING or not (self.heartbeat_at and self.started_at):
             return False
         overdue = self.started_at < at - longest() - LOST_AFTER

@@ -1,5 +1,6 @@
 """Which jobs."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
@@ -12,12 +13,28 @@ from domain.base.querysets import OwnedQuerySet
 if TYPE_CHECKING:
     from domain.jobs.models import Job
 
+_WAITS = Q(status="PENDING")
+_STANDING = {
+    "waiting": Count("pk", filter=_WAITS),
+    "running": Count("pk", filter=~_WAITS),
+    "waiting_since": Min(Coalesce("heartbeat_at", "created_at"), filter=_WAITS),
+}
 LOST_AFTER = timedelta(seconds=60)
+MOST_HANDOVERS = 5  # that are counted
 
 
 def longest() -> timedelta:
     """How long a job may run."""
     return timedelta(minutes=settings.JOB_MINUTES)
+
+
+def patience(handovers: int) -> timedelta:
+    """How long a job waits before it is handed to the workers again: twice as long each time.
+
+    Its message may still be there, and then each one more fills Redis until a worker comes.
+    """
+    doublings: int = 2 ** min(handovers, MOST_HANDOVERS)
+    return LOST_AFTER * doublings
 
 
 class JobQuerySet(OwnedQuerySet["Job"]):
@@ -37,7 +54,11 @@ class JobQuerySet(OwnedQuerySet["Job"]):
 
     def forgotten(self, *, at: datetime) -> Self:
         """Jobs that wait, and of which the workers may not know any more."""
-        return self.filter(status="PENDING", queued_at__lt=at - LOST_AFTER)
+        waiting = self.filter(status="PENDING", queued_at__lt=at - LOST_AFTER)
+        too_long = Q(queued_at__lt=at - patience(MOST_HANDOVERS))
+        for handovers in range(MOST_HANDOVERS):
+            too_long |= Q(handovers=handovers, queued_at__lt=at - patience(handovers))
+        return waiting.filter(too_long)
 
     def abandoned(self, *, at: datetime) -> Self:
         """Jobs that are said to run, and whose worker was not heard of for long."""
@@ -72,11 +93,11 @@ class JobQuerySet(OwnedQuerySet["Job"]):
     def standing(self) -> dict[str, Any]:
         """How many are ``waiting`` and ``running``, and since when the first one waits.
 
-        A job waits since it was asked for, or since its last worker was heard of.
+        A job waits since its last worker was heard of, or else since it was first asked for: of one
+        that was retried nothing else is kept.
         """
-        waits = Q(status="PENDING")
-        return self.active().aggregate(
-            waiting=Count("pk", filter=waits),
-            running=Count("pk", filter=~waits),
-            waiting_since=Min(Coalesce("heartbeat_at", "created_at"), filter=waits),
-        )
+        return self.active().aggregate(**_STANDING)
+
+    def standing_by_kind(self) -> Iterable[Mapping[str, Any]]:
+        """The same for each ``kind`` of which there are any."""
+        return self.active().order_by().values("kind").annotate(**_STANDING)

@@ -9,7 +9,7 @@ from typing import Any
 
 from domain.base.errors import DomainError
 from domain.jobs.models import Job, JobStatus
-from domain.jobs.querysets import JobQuerySet, longest
+from domain.jobs.querysets import MOST_HANDOVERS, JobQuerySet, longest
 from domain.jobs.watching import Loss, tell_loss
 
 logger = logging.getLogger(__name__)
@@ -55,23 +55,26 @@ def reap(*, at: datetime) -> list[int]:
     return _give_back_abandoned(at) + _queue_again(at)
 
 
-def give_back(held: JobQuerySet, *, at: datetime) -> bool:
-    """Have a job wait for another worker, or end if it may not; whether it waits.
+def give_back(held: JobQuerySet, *, at: datetime) -> JobStatus | None:
+    """Have a job wait for another worker, or end if it may not.
 
     Args:
         held: the job, while it is in the hands of the one that lost it; none if it is not.
+
+    Returns:
+        What it is now; None if somebody else acted.
     """
     job = held.first()
     if job is None:
-        return False
-    waits = job.cancel_requested_at is None and job.attempts_left > 0
-    if waits:
-        changes: dict[str, Any] = {"status": JobStatus.PENDING, "queued_at": at}
-    elif job.cancel_requested_at is not None:
+        return None
+    changes: dict[str, Any]
+    if job.cancel_requested_at is not None:
         changes = ended(JobStatus.CANCELLED, at=at)
+    elif job.attempts_left > 0:
+        changes = {"status": JobStatus.PENDING, "queued_at": at, "handovers": 0}
     else:
         changes = ended(JobStatus.FAILED, at=at, refusal=Interrupted())
-    return bool(held.update(**changes)) and waits
+    return JobStatus(changes["status"]) if held.update(**changes) else None
 
 
 def ended(status: JobStatus, *, at: datetime, refusal: DomainError | None = None) -> dict[str, Any]:
@@ -98,9 +101,11 @@ def _give_back_abandoned(at: datetime) -> list[int]:
     for job in Job.objects.abandoned(at=at).order_by("heartbeat_at")[:AT_ONCE]:
         logger.warning("job abandoned", extra=_about(job))
         held = Job.objects.abandoned(at=at).filter(pk=job.pk, attempt=job.attempt)
-        if give_back(held, at=at):
+        status = give_back(held, at=at)
+        if status is not None:
+            tell_loss(job.kind, Loss.ABANDONED)
+        if status == JobStatus.PENDING:
             given_back.append(job.pk)
-        tell_loss(job.kind, Loss.ABANDONED)
     return given_back
 
 
@@ -109,7 +114,7 @@ def _queue_again(at: datetime) -> list[int]:
     queued = []
     for job in Job.objects.forgotten(at=at).order_by("queued_at")[:AT_ONCE]:
         held = Job.objects.forgotten(at=at).filter(pk=job.pk, queued_at=job.queued_at)
-        if held.update(queued_at=at):
+        if held.update(queued_at=at, handovers=min(job.handovers + 1, MOST_HANDOVERS)):
             queued.append(job.pk)
             tell_loss(job.kind, Loss.FORGOTTEN)
     return queued

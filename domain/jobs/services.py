@@ -55,8 +55,18 @@ class NothingToRetry(DomainError):
 
 
 @transaction.atomic
-def start_job(*, owner: User, kind: JobKind, at: datetime, uid: UUID | None = None) -> Job:
+def start_job(
+    *,
+    owner: User,
+    kind: JobKind,
+    at: datetime,
+    actor: User | None = None,
+    uid: UUID | None = None,
+) -> Job:
     """Have something done in the background, once the transaction commits.
+
+    Args:
+        actor: who has it done, if not the owner.
 
     Raises:
         TooManyJobs: some must end first.
@@ -65,7 +75,7 @@ def start_job(*, owner: User, kind: JobKind, at: datetime, uid: UUID | None = No
     _make_room(owner.pk, at)
     job = Job(owner=owner, uid=uid or new_uid(), kind=kind, created_at=at, queued_at=at)
     writing.write(job)
-    audit.record(verb="job.started", at=at, actor=owner, row=job, fields=["kind"])
+    audit.record(verb="job.started", at=at, actor=actor or owner, row=job, fields=["kind"])
     enqueue(tasks.run_job, job.pk)
     return job
 
@@ -117,7 +127,7 @@ def retry_job(*, job: Job, actor: User, at: datetime) -> Job:
     # The number of the last attempt stays, so that whoever may still be at it stores nothing.
     held.status, held.queued_at, held.attempts_left = JobStatus.PENDING, at, MOST_ATTEMPTS
     held.started_at = held.heartbeat_at = held.finished_at = held.cancel_requested_at = None
-    held.progress_done, held.progress_total = 0, None
+    held.handovers, held.progress_done, held.progress_total = 0, 0, None
     held.error_code = held.error_message = ""
     held.save()
     audit.record(verb="job.retried", at=at, actor=actor, row=held)

@@ -31,18 +31,18 @@ def done_at_once(asked: Asked) -> ImportBatch:
 
 
 def keep(batch: ImportBatch, report: ImportReport) -> None:
-    """Store what came of it, and forget the file; what was done at once is stored with its job."""
+    """Store what came of one that was waited for, and forget the file."""
     batch.format, batch.report = report.format, as_json(report)
-    if batch.job.pk is None:
-        batch.job.progress_done = batch.job.progress_total = report.total
-        batch.job.save(force_insert=True)
-        # Its primary key is known only now.
-        batch.job = batch.job
-    if batch.pk is None:
-        batch.save(force_insert=True)
-    else:
-        batch.save(update_fields=["format", "report"])
-        ImportFile.objects.filter(batch=batch).delete()
+    batch.save(update_fields=["format", "report"])
+    ImportFile.objects.filter(batch=batch).delete()
+
+
+def keep_done_at_once(batch: ImportBatch, report: ImportReport) -> None:
+    """Store what ``done_at_once`` gave, with its job and what came of it."""
+    batch.format, batch.report = report.format, as_json(report)
+    batch.job.progress_done = batch.job.progress_total = report.total
+    batch.job.save(force_insert=True)
+    batch.save(force_insert=True)
 
 
 def as_json(report: ImportReport) -> dict[str, Any]:

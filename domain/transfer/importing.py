@@ -26,7 +26,7 @@ from domain.transfer.reading import read_document
 from domain.transfer.refusals import FIELD
 from domain.transfer.reports import ImportReport
 from domain.transfer.restoring import restore_document
-from domain.transfer.steps import UNTOLD, Progress
+from domain.transfer.steps import UNTOLD, Again, Progress
 from domain.transfer.storing.everything import refused, store
 from domain.transfer.storing.study_lists import find_list
 
@@ -34,8 +34,8 @@ logger = logging.getLogger(__name__)
 
 TRIES = 3
 
-# What is left to do once a file is read.
-type Storing = Callable[[UserSettings, Journal], ImportReport]
+# What is left to do once a file is read; whoever asked is told of it.
+type Storing = Callable[[UserSettings, Journal, Progress], ImportReport]
 
 
 class ImportDisturbed(DomainError):
@@ -90,11 +90,12 @@ def import_asked(
     tries = 0
     while True:
         tries += 1
+        told = progress if tries == 1 else Again(progress)
         # Read anew each time: then the document need not stay in memory while it is stored.
-        storing = _read(asked, progress if tries == 1 else UNTOLD)
+        storing = _read(asked, told)
         try:
             with progress.finishing():
-                return _keep(storing, asked, batch)
+                return _keep(storing, asked, batch, told)
         except (IntegrityError, NotFound) as error:
             # Another device added one of these questions or tags after we had looked for it, or
             # deleted one of the tags.
@@ -102,18 +103,23 @@ def import_asked(
                 raise ImportDisturbed(field=FIELD) from error
 
 
-def _keep(storing: Storing, asked: Asked, batch: ImportBatch | None) -> ImportReport:
+def _keep(
+    storing: Storing, asked: Asked, batch: ImportBatch | None, progress: Progress
+) -> ImportReport:
     """Needs a transaction."""
     settings = UserSettings.objects.select_for_update().get(user=asked.owner)
     kept = batch or batching.done_at_once(asked)
     journal = Journal(kept)
-    report = storing(settings, journal)
+    report = storing(settings, journal, progress)
     changed = report.changed_tables
     if changed:
         audit.record(verb="question.imported", at=asked.at, actor=asked.owner, fields=changed)
         report = replace(report, batch=kept.uid)
-    if changed or batch is not None:
-        batching.keep(kept, report)
+    if batch is not None:
+        batching.keep(batch, report)
+    elif changed:
+        batching.keep_done_at_once(kept, report)
+    if batch is not None or changed:
         journal.write()
     logger.info("import finished", extra={"format": report.format, "rows": report.created})
     return report
@@ -131,7 +137,9 @@ def _read(asked: Asked, progress: Progress) -> Storing:
         return _draft(document, format, asked, progress)
     if asked.is_inline:
         inline.refuse_rows(size_of(document))
-    return lambda settings, journal: restore_document(document, settings, journal, format, asked)
+    return lambda settings, journal, progress: restore_document(
+        document, settings, journal, progress, format=format, asked=asked
+    )
 
 
 def _draft(document: object, format: Format, asked: Asked, progress: Progress) -> Storing:
@@ -146,7 +154,7 @@ def _draft(document: object, format: Format, asked: Asked, progress: Progress) -
     except RowsRefused as refusal:
         refusal.report = refused(drafts, format=format.name, faults=faults, notes=notes)
         raise
-    return lambda settings, journal: store(
+    return lambda settings, journal, progress: store(
         drafts,
         settings,
         journal,

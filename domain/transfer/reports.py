@@ -68,7 +68,8 @@ class ImportReport:
         total: how many rows the file has.
         skipped: how many of them were left out; ``notes`` says why.
         failed: how many of them are broken.
-        is_refused: whether nothing is stored since some are.
+        is_refused: whether nothing is stored since some are, or of a preview would be; all else of
+            a preview tells what becomes of the others.
         notes: what was left out; at most ``MAX_NOTES``.
         errors: what is wrong with the broken rows; at most ``MAX_ERRORS``.
         rows: the first rows, as many as were asked for.

@@ -4,6 +4,7 @@ from typing import Any
 
 from domain.accounts.models import UserSettings
 from domain.archive.declaring import EntityName
+from domain.archive.opening import size_of
 from domain.archive.restored import Restored, Told
 from domain.archive.restoring import restore
 from domain.base.bulk import ErrorPolicy
@@ -13,6 +14,7 @@ from domain.transfer.faults import RowsRefused
 from domain.transfer.formats.base import Format, ImportFormat
 from domain.transfer.journal import Journal
 from domain.transfer.reports import MAX_NOTES, Counts, ImportReport, RowOutcome, RowReport
+from domain.transfer.steps import Progress
 
 _TABLES = {
     "questions": EntityName.QUESTION,
@@ -29,6 +31,8 @@ def restore_document(
     document: object,
     settings: UserSettings,
     journal: Journal,
+    progress: Progress,
+    *,
     format: Format,
     asked: Asked,
 ) -> ImportReport:
@@ -40,6 +44,8 @@ def restore_document(
     Raises:
         RowsRefused: with the report; some objects are broken and none is to be left out.
     """
+    # Each is read, and then stored.
+    progress.expect(2 * size_of(document))
     told: list[RowReport] = []
     notes = asked.options.unused(format.uses, format=format.name)
 
@@ -54,6 +60,7 @@ def restore_document(
         skip_failed=asked.error_policy == ErrorPolicy.SKIP_FAILED,
         import_batch=journal.batch.uid,
         tell=note,
+        advance=progress.advance,
     )
     if restored.is_refused:
         raise _refusal(restored, told, notes)

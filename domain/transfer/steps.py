@@ -20,7 +20,7 @@ class Progress(Protocol):
 
 
 class Untold:
-    """For those whom nobody asks."""
+    """For those whom nobody asks; what others do not tell either."""
 
     def expect(self, total: int) -> None:
         """Do nothing."""
@@ -33,16 +33,30 @@ class Untold:
         return transaction.atomic()
 
 
-class Inner:
+class Inner(Untold):
     """Tells somebody of work that is a part of theirs: its end is not the end of all."""
 
     def __init__(self, whole: Progress) -> None:
-        self.expect = whole.expect
-        self.advance = whole.advance
+        self.whole = whole
 
-    def finishing(self) -> AbstractContextManager[None]:
-        """A transaction and nothing else."""
-        return transaction.atomic()
+    def expect(self, total: int) -> None:
+        """Tell them."""
+        self.whole.expect(total)
+
+    def advance(self, steps: int = 1) -> None:
+        """Tell them, and end where they want it."""
+        self.whole.advance(steps)
+
+
+class Again(Untold):
+    """Work that is done once more: its steps were told, but it still ends where somebody wants."""
+
+    def __init__(self, whole: Progress) -> None:
+        self.whole = whole
+
+    def advance(self, steps: int = 1) -> None:
+        """End where they want it."""
+        self.whole.advance(0)
 
 
 UNTOLD = Untold()

@@ -50,7 +50,8 @@ class Job(Owned, relay.Node):
 
     # Who sees a job that nobody is at any more has it seen to.
     @strawberry_django.field(
-        only=["status", "queued_at", "heartbeat_at", "started_at"], description="How far it is."
+        only=["status", "queued_at", "handovers", "heartbeat_at", "started_at"],
+        description="How far it is.",
     )
     def status(self, info: Info) -> models.JobStatus:
         job = cast(models.Job, self)

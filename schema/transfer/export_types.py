@@ -84,7 +84,7 @@ class StartExportInput:
     entity: EntityName | None = strawberry.field(
         default=None, description="For CSV, and for nothing else: which objects it is to hold."
     )
-    idempotency_key: strawberry.Maybe[str] = idempotency.key()
+    idempotency_key: strawberry.Maybe[str | None] = idempotency.key()
 
 
 @strawberry.input(description="Which export to delete.")

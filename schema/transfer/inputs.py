@@ -82,7 +82,7 @@ class ImportFileInput:
 
 @strawberry.input(description="A file to import: its content or an upload, exactly one of them.")
 class ImportQuestionsInput(ImportFileInput):
-    idempotency_key: strawberry.Maybe[str] = idempotency.key()
+    idempotency_key: strawberry.Maybe[str | None] = idempotency.key()
 
 
 @strawberry.input(description="A file to import: its content or an upload, exactly one of them.")
@@ -92,7 +92,7 @@ class StartImportInput(ImportFileInput):
         description="Only tell what importing the file would do, in the report of the import; "
         "nothing is stored.",
     )
-    idempotency_key: strawberry.Maybe[str] = idempotency.key()
+    idempotency_key: strawberry.Maybe[str | None] = idempotency.key()
 
 
 @strawberry.input(description="A file to look at: its content or an upload, exactly one of them.")
@@ -105,4 +105,4 @@ class PreviewImportInput(ImportFileInput):
 @strawberry.input(description="Which import to revert.")
 class RevertImportInput:
     id: relay.GlobalID = strawberry.field(description="Its id.")
-    idempotency_key: strawberry.Maybe[str] = idempotency.key()
+    idempotency_key: strawberry.Maybe[str | None] = idempotency.key()

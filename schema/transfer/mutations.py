@@ -60,9 +60,9 @@ class TransferMutations:
         extensions=[RateLimited(limit=60, seconds=60), SignedIn()],
         handle_django_errors=True,
         description="Tell what importing a file would do. It is really done and then undone, so "
-        "that this is what would happen; nothing is stored. Broken rows are told as errors, "
-        "whatever the policy. At most 500 rows and 1 MiB; above that too_large_inline, and "
-        "startImport with preview: true.",
+        "that this is what would happen; nothing is stored. Broken rows are told as errors, and "
+        "what the others would become, whatever the policy. At most 500 rows and 1 MiB; above that "
+        "too_large_inline, and startImport with preview: true.",
     )
     def preview_import(self, info: Info, input: PreviewImportInput) -> ImportPreview:
         rows = ROWS_TOLD if input.rows is None else input.rows

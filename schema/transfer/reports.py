@@ -122,10 +122,11 @@ class DetailedFigures(ImportFigures):
     """What a report tells that goes into the rows."""
 
     is_refused: bool = strawberry.field(
-        description="Whether nothing is stored, since some rows are broken."
+        description="Whether importing the file stores nothing, since some rows are broken."
     )
     rows: list[ImportRow] = strawberry.field(
-        description="The first rows, each with what becomes of it."
+        description="The first rows, each with what becomes of it; of an import that is refused, "
+        "only broken ones."
     )
 
     @classmethod
@@ -139,7 +140,8 @@ class DetailedFigures(ImportFigures):
 
 
 @strawberry.type(
-    description="What importing a file would do. Nothing is stored: it was done, and undone."
+    description="What importing a file would do. Nothing is stored: it was done, and undone. If it "
+    "isRefused, what the good rows would do without the broken ones, as with SKIP_FAILED."
 )
 class ImportPreview(DetailedFigures):
     pass

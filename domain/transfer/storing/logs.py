@@ -30,7 +30,7 @@ class Chosen:
 
     Attributes:
         new: to be stored.
-        overtaken: stored ones that are no longer the last of their day.
+        overtaken: stored ones that count, and that one of ``new`` comes after on their day.
         unchanged: how many of the file are stored and stay as they are.
     """
 
@@ -144,21 +144,33 @@ def _stored(question_ids: Iterable[int]) -> dict[int, list[QuestionLog]]:
 def _overtaken(logs: Iterable[QuestionLog], settings: UserSettings) -> list[QuestionLog]:
     """Let only the last imported attempt of each day count; return those to be changed.
 
-    A stored attempt that is still the last of its day stays as it is, for whether it counts may
-    be the person's own decision.
+    Stored attempts stay as they are unless a new one that counts comes after them.
     """
     days: dict[date, list[QuestionLog]] = defaultdict(list)
     for log in logs:
         day = local_day(log.attempted_at, settings.timezone, settings.day_start_hour)
         days[day].append(log)
-    overtaken = []
+    overtaken: list[QuestionLog] = []
     for same_day in days.values():
-        same_day.sort(key=order)
-        for log in same_day[:-1]:
-            if log.pk is not None and log.counts_for_review:
+        rivals = sorted(_rivals(same_day), key=order)
+        for log in rivals[:-1]:
+            if log.pk is None:
+                log.counts_for_review = False
+            elif rivals[-1].pk is None and log.counts_for_review:
                 overtaken.append(log)
-            log.counts_for_review = False
     return overtaken
+
+
+def _rivals(same_day: list[QuestionLog]) -> list[QuestionLog]:
+    """Of which the last is to count: history overtakes nothing.
+
+    Where no stored attempt counts, that may be the person's own decision: it takes a later one to
+    change it.
+    """
+    counting = [log for log in same_day if log.counts_for_review]
+    if any(log.pk is not None for log in counting):
+        return counting
+    return [log for log in same_day if log.counts_for_review or log.pk is not None]
 
 
 def order(log: QuestionLog) -> tuple[datetime, UUID]:

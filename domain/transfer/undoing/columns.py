@@ -19,13 +19,13 @@ def restore_columns(model: Any, undo: Undo) -> None:
 
     A row that nobody touched since has its version and its stamps again; another one is stamped.
     """
-    changed = undo.changed(model)
+    changed, made = undo.changed(model), undo.created(Question)
     for batch in in_batches(sorted(changed)):
-        rows = model.objects.filter(pk__in=batch)
+        rows = list(model.objects.filter(pk__in=batch))
         if model is ReviewState:
             # A question that the import made and that is kept, stays suspended.
-            rows = rows.exclude(question__in=undo.created(Question))
-        restore_rows(list(rows), changed, undo)
+            rows = [row for row in rows if row.question_id not in made]
+        restore_rows(rows, changed, undo)
         undo.progress.advance(len(batch))
 
 

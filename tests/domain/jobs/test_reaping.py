@@ -78,6 +78,28 @@ def test_is_done_once_however_often_it_is_called():
     assert reaping.reap(at=NOW) == []
 
 
+def test_one_that_waits_for_long_is_handed_over_ever_more_rarely():
+    job = JobFactory(status="PENDING")
+    at, minutes = NOW, []
+
+    for wait in (1, 2, 4, 8, 16, 32, 32):
+        at += timedelta(minutes=wait)
+        early = reaping.reap(at=at)
+        at += timedelta(seconds=1)
+        job.refresh_from_db()
+        if not early and job.is_lost(at=at) and reaping.reap(at=at) == [job.pk]:
+            minutes.append(wait)
+
+    assert minutes == [1, 2, 4, 8, 16, 32, 32]
+
+
+def test_one_that_lost_its_worker_is_handed_over_soon_once_more():
+    job = JobFactory(status="RUNNING", heartbeat_at=STALE, handovers=5)
+
+    assert reaping.reap(at=NOW) == [job.pk]
+    assert reaping.reap(at=NOW + timedelta(seconds=61)) == [job.pk]
+
+
 def test_what_was_decided_on_must_still_hold():
     """Its worker is heard of again between the look and the deed."""
     job = JobFactory(status="RUNNING", heartbeat_at=STALE)
@@ -91,7 +113,7 @@ def test_what_was_decided_on_must_still_hold():
 
     held.first = first_and_then_a_heartbeat
 
-    assert reaping.give_back(held, at=NOW) is False
+    assert reaping.give_back(held, at=NOW) is None
     assert columns(job, "status") == ("RUNNING",)
 
 

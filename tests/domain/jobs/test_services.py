@@ -120,7 +120,7 @@ def test_what_ended_since_it_was_read_cannot_be_cancelled(user):
     ],
 )
 def test_what_failed_or_was_cancelled_is_done_anew(end, user, exports_do, after_commit):
-    job = JobFactory(owner=user, attempt=3, progress_done=7, progress_total=9, **end)
+    job = JobFactory(owner=user, attempt=3, progress_done=7, progress_total=9, handovers=5, **end)
 
     with after_commit():
         services.retry_job(job=job, actor=user, at=LATER)
@@ -128,6 +128,7 @@ def test_what_failed_or_was_cancelled_is_done_anew(end, user, exports_do, after_
         assert state == ("PENDING", LATER, 3, 3, "")
         ends = columns(job, "finished_at", "cancel_requested_at", "progress_done", "progress_total")
         assert ends == (None, None, 0, None)
+        assert columns(job, "handovers") == (0,)
 
     assert columns(job, "status", "attempt", "created_at") == ("SUCCEEDED", 4, NOW)
     assert stored(user) == 1

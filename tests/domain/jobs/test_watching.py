@@ -106,3 +106,17 @@ def test_a_job_that_was_lost_is_told_once(columns, loss, told):
     reaping.reap(at=NOW + timedelta(hours=1))
 
     assert told == [("EXPORT", loss)]
+
+
+def test_what_another_reaper_did_is_told_by_that_one(told, monkeypatch):
+    JobFactory(status="RUNNING")
+    at, give_back = NOW + timedelta(hours=1), reaping.give_back
+
+    def be_second(held, *, at):
+        give_back(Job.objects.all(), at=at)
+        return give_back(held, at=at)
+
+    monkeypatch.setattr(reaping, "give_back", be_second)
+
+    assert reaping.reap(at=at) == []
+    assert told == []

@@ -37,6 +37,8 @@ from tests.factories import (
     TagFactory,
 )
 
+pytestmark = pytest.mark.once
+
 DAY = timedelta(days=1)
 HIDDEN = "in the trash"
 TEXTS = [kind for kind in (*KINDS.values(), *SPREADSHEETS.values()) if kind.extension != "zip"]

@@ -4,14 +4,21 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError
 
+from domain.jobs import running
+from domain.jobs.work import Stopped
 from domain.lists.models import StudyList
 from domain.practice.models import QuestionLog
 from domain.practice.services.logs import create_question_log
 from domain.questions.models import Question
+from domain.transfer import importing
+from domain.transfer.asking import Asked
 from domain.transfer.faults import RowsRefused
 from domain.transfer.models import ImportedChange
 from domain.transfer.reports import Counts
+from domain.transfer.services import imports
+from domain.transfer.steps import Untold
 from tests.domain.practice.replay import expected, stored
 from tests.factories import (
     GoalFactory,
@@ -71,6 +78,57 @@ def test_a_preview_tells_and_stores_nothing(archive, previewed):
     assert "Two Sum" in [row.title for row in report.rows]
 
 
+def test_its_job_tells_how_far_it_is(archive, user, now):
+    batch = imports.start_import(owner=user, content=archive, at=now)
+
+    running.run_job(batch.job_id)
+
+    # Two questions, two attempts, a tag, a list, a goal, a session: read, and then stored.
+    batch.job.refresh_from_db()
+    assert batch.job.progress_done == batch.job.progress_total == 2 * 8
+
+
+class Stopping(Untold):
+    """Stops what it is told of when so many steps are done."""
+
+    def __init__(self, left):
+        self.left = left
+
+    def advance(self, steps=1):
+        self.left -= steps
+        if self.left < 0:
+            raise Stopped
+
+
+@pytest.mark.parametrize("steps", [0, 4, 8, 12])
+def test_it_can_be_stopped_while_it_is_read_and_while_it_is_stored(steps, archive, user, now):
+    asked = Asked(owner=user, content=archive, at=now)
+
+    with nothing_changes(), pytest.raises(Stopped):
+        importing.import_asked(asked, Stopping(steps))
+
+
+def test_it_can_be_stopped_when_it_is_tried_again(archive, user, now, monkeypatch):
+    restore, tries = importing.restore_document, []
+
+    def disturbed_once(*args, **how):
+        tries.append(1)
+        if len(tries) == 1:
+            raise IntegrityError
+        return restore(*args, **how)
+
+    class StoppedMeanwhile(Untold):
+        def advance(self, steps=1):
+            assert steps == 0
+            raise Stopped
+
+    monkeypatch.setattr(importing, "restore_document", disturbed_once)
+    asked = Asked(owner=user, content=archive, at=now)
+
+    with nothing_changes(), pytest.raises(Stopped):
+        importing.import_asked(asked, StoppedMeanwhile())
+
+
 def test_it_is_taken_back(archive, imported, reverted, exported, user):
     QuestionLogFactory(question=QuestionFactory(owner=user, title="My own"))
     before = exported()
@@ -113,7 +171,9 @@ def test_a_broken_object_refuses_the_file(archive, imported, previewed):
         imported(broken(archive))
 
     assert refusal.value.problems[0].position.startswith("questions[")
-    assert previewed(broken(archive)).is_refused
+    preview = previewed(broken(archive))
+    assert (preview.is_refused, preview.questions) == (True, Counts(created=1))
+    assert {row.outcome for row in preview.rows} >= {"CREATED", "FAILED"}
 
 
 def test_a_broken_object_can_be_left_out(archive, imported, user):

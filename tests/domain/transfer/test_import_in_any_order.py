@@ -7,9 +7,11 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from domain.practice.days import local_day
 from domain.practice.models import QuestionLog, ReviewState
 from domain.questions.models import Question
 from domain.transfer.importing import import_questions
+from domain.transfer.options import ImportOptions
 from tests.domain.practice.replay import REVIEWED, expected, stored
 from tests.domain.transfer.files import a_problem, codeforces, submission
 from tests.factories import NOW, UserFactory
@@ -62,8 +64,9 @@ def rows_of(owner):
     return questions, sorted(logs)
 
 
-def import_rows(owner, rows):
-    return import_questions(owner=owner, content=codeforces(*rows), at=NOW)
+def import_rows(owner, rows, review_days=None):
+    options = ImportOptions(review_days=review_days)
+    return import_questions(owner=owner, content=codeforces(*rows), at=NOW, options=options)
 
 
 @pytest.mark.django_db
@@ -89,4 +92,37 @@ def test_parts_and_then_all_is_all_at_once(history, timezone):
             assert stored(question) == expected(question)
         again = import_rows(in_parts, rows)
         assert (again.created, again.updated) == (0, 0)
+        transaction.set_rollback(True)
+
+
+def counted_days(owner):
+    """The days of each question on which an attempt counts, once for each that does."""
+    own = owner.settings
+    logs = QuestionLog.objects.owned_by(owner).filter(counts_for_review=True)
+    return sorted(
+        (log.question_id, local_day(log.attempted_at, own.timezone, own.day_start_hour))
+        for log in logs
+    )
+
+
+@pytest.mark.django_db
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(histories(), st.lists(st.sampled_from([None, 0, 28, 29]), min_size=4, max_size=4))
+def test_a_day_that_counts_goes_on_counting_once_whatever_counts_as_history(history, ages):
+    rows, parts = history
+    with transaction.atomic():
+        owner, counted = UserFactory(), []
+        for part, review_days in zip(parts, ages, strict=False):
+            some = [rows[index] for index in part]
+            import_rows(owner, some, review_days)
+
+            before, counted = counted, counted_days(owner)
+            assert len(counted) == len(set(counted))
+            assert set(before) <= set(counted)
+            for question in Question.objects.owned_by(owner):
+                assert stored(question) == expected(question)
+            again = import_rows(owner, some, review_days)
+            assert (again.created, again.updated) == (0, 0)
         transaction.set_rollback(True)

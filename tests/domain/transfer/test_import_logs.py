@@ -13,6 +13,7 @@ from domain.practice.services.logs import (
 )
 from domain.questions.models import Question
 from domain.transfer.reports import Counts
+from tests.domain.practice.replay import expected, stored
 from tests.domain.transfer.files import a_problem, codeforces, submission
 
 
@@ -150,6 +151,48 @@ def test_an_import_moves_the_next_review_of_a_stored_question(imported):
     assert (before.log_count, after.log_count, after.solved_count) == (1, 2, 1)
     assert after.due_at > before.due_at
     assert after.version == before.version
+
+
+def test_history_overtakes_nothing(imported, reverted, exported):
+    imported(codeforces(submission(1, "2026-02-01 10:00")))
+    before, settled = exported(), stored(Question.objects.get())
+    dump = codeforces(submission(1, "2026-02-01 10:00"), submission(2, "2026-02-01 13:00"))
+
+    report = imported(dump, review_days=20)
+
+    assert report.logs == Counts(created=1, unchanged=1)
+    assert counted() == ["1"]
+    question = Question.objects.get()
+    assert stored(question) == expected(question)
+    assert stored(question)["review"] == settled["review"]
+    assert imported(dump, review_days=20).changed_tables == []
+    reverted(report)
+    assert exported() == before
+
+
+def test_beside_history_the_last_that_counts_is_overtaken(imported, reverted, exported):
+    imported(codeforces(submission(1, "2026-02-01 10:00")))
+    imported(codeforces(submission(2, "2026-02-01 13:00")), review_days=20)
+    before = exported()
+
+    report = imported(codeforces(submission(3, "2026-02-01 14:00")))
+
+    assert report.logs == Counts(created=1, updated=1)
+    assert counted() == ["3"]
+    question = Question.objects.get()
+    assert stored(question) == expected(question)
+    reverted(report)
+    assert exported() == before
+
+
+@pytest.mark.parametrize(("hour", "expected"), [("09", ["1"]), ("11", ["3"])])
+def test_a_submission_before_history_counts_if_it_is_the_last_that_may(hour, expected, imported):
+    imported(codeforces(submission(1, "2026-02-01 10:00")))
+    imported(codeforces(submission(2, "2026-02-01 13:00")), review_days=20)
+
+    imported(codeforces(submission(3, f"2026-02-01 {hour}:00")))
+
+    assert counted() == expected
 
 
 def test_attempts_logged_by_hand_go_on_counting(imported, user, now):

@@ -141,8 +141,22 @@ def test_a_preview_of_a_refused_file_tells_every_broken_row(previewed):
         report = previewed(codeforces(submission(), *range(60)))
 
     assert (report.is_refused, report.failed, len(report.errors)) == (True, 60, 60)
-    assert (report.created, report.total) == (0, 61)
-    assert {row.outcome for row in report.rows} == {RowOutcome.FAILED}
+    assert (report.questions, report.total) == (Counts(created=1), 61)
+    outcomes = [row.outcome for row in report.rows]
+    assert outcomes == [RowOutcome.CREATED, *[RowOutcome.FAILED] * 60]
+
+
+@pytest.mark.parametrize(("policy", "is_refused"), [("REJECT_ALL", True), ("SKIP_FAILED", False)])
+def test_a_preview_tells_of_the_good_rows_whatever_the_policy(policy, is_refused, previewed, user):
+    QuestionFactory(owner=user, platform="CODEFORCES", external_id="4B")
+    rows = [5, submission(1, problem=a_problem("B")), submission(2), "no row"]
+
+    with nothing_changes():
+        report = previewed(codeforces(*rows), policy=policy)
+
+    assert [row.outcome for row in report.rows] == ["FAILED", "CREATED", "CREATED", "FAILED"]
+    assert (report.questions, report.logs) == (Counts(created=1, updated=1), Counts(created=2))
+    assert (report.failed, report.is_refused) == (2, is_refused)
 
 
 def test_a_preview_tells_of_as_many_rows_as_asked_for(previewed):

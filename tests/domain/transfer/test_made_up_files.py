@@ -10,6 +10,8 @@ from tests.domain.transfer import files
 from tests.domain.transfer.problems import refused
 from tests.schema.tables import dump
 
+pytestmark = pytest.mark.once
+
 
 def logged():
     """Every attempt: its question, outcome, language, and whether it counts."""

@@ -60,6 +60,9 @@ def test_broken_rows_are_told_and_are_no_failure_of_the_job(looked):
     assert batch.job.status == JobStatus.SUCCEEDED
     assert (batch.report["is_refused"], batch.report["failed"]) == (True, 1)
     assert [error["position"] for error in batch.report["errors"]] == ["result[1]"]
+    assert [row["outcome"] for row in batch.report["rows"]] == ["CREATED", "FAILED"]
+    assert batch.report["questions"]["created"] == 1
+    assert not Question.objects.exists()
 
 
 def test_a_file_that_is_none_fails_and_is_kept_to_be_tried_again(looked):

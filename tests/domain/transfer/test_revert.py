@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +21,9 @@ from domain.questions.services.tagging import Tagging
 from domain.questions.services.tags import update_tag
 from domain.transfer.models import ImportBatch, ImportedChange
 from domain.transfer.reverting import AlreadyReverted
+from domain.transfer.steps import UNTOLD
+from domain.transfer.undoing.columns import restore_columns
+from domain.transfer.undoing.undo import Undo
 from tests.domain.practice.replay import expected, stored
 from tests.domain.transfer import files
 from tests.domain.transfer.files import (
@@ -120,6 +123,24 @@ def test_a_paused_card_with_and_without_a_question_of_ones_own(imported, reverte
     assert exported() == before
     assert not ReviewBaseline.objects.exists()
     assert not ReviewState.objects.exists()
+
+
+def test_a_column_is_put_back_without_naming_all_that_the_import_made(imported, user, now):
+    QuestionFactory(owner=user, title="Two Sum", platform="LEETCODE", external_id="two-sum")
+    cards = [card(paused=True), *(card(f"card-{number}") for number in range(20))]
+    report = imported(leetsrs(*cards))
+    undo = Undo(ImportBatch.objects.get(uid=report.batch), user, now, UNTOLD)
+    sent = []
+
+    def count(execute, sql, params, many, context):
+        sent.append(len(params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(count):
+        restore_columns(ReviewState, undo)
+
+    assert (undo.restored, len(undo.created(Question))) == (1, 20)
+    assert max(sent) < 20
 
 
 def test_an_attempt_that_was_overtaken_counts_again(imported, reverted, exported):

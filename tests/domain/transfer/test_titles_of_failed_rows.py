@@ -5,6 +5,7 @@ import json
 import pytest
 
 from domain.base.findings import MAX_TITLE, title_in
+from domain.transfer.reports import RowOutcome
 from tests.domain.transfer import files
 from tests.domain.transfer.sheets import sheet
 from tests.factories import QuestionFactory, TagFactory
@@ -66,7 +67,8 @@ def test_objects_of_an_export_are_named_alike(previewed, exported, stranger):
         ("questions[0].importance", "Two Sum"),
         ("tags[0].kind", "dp"),
     }
-    assert {row.title for row in report.rows} == {"Two Sum", "dp"}
+    broken = {row.title for row in report.rows if row.outcome == RowOutcome.FAILED}
+    assert broken == {"Two Sum", "dp"}
 
 
 @pytest.mark.parametrize(
