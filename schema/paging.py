@@ -47,6 +47,7 @@ from strawberry_django.queryset import (
     get_queryset_config,
 )
 
+from domain.base.querysets import FOLDED, ByCodePoint
 from domain.base.text import is_storable
 from schema.errors import BadInput
 
@@ -57,13 +58,19 @@ MALFORMED = (ValueError, TypeError, OverflowError, RecursionError)
 
 @strawberry.enum(description="Which way a list is sorted. Rows without a value always come last.")
 class OrderDirection(enum.Enum):
-    ASC = strawberry.enum_value("ASC", description="Smallest, oldest or A first.")
-    DESC = strawberry.enum_value("DESC", description="Largest, newest or Z first.")
+    ASC = strawberry.enum_value(
+        "ASC", description="Smallest, oldest or A first; upper and lower case make no difference."
+    )
+    DESC = strawberry.enum_value(
+        "DESC", description="Largest, newest or Z first; upper and lower case make no difference."
+    )
 
 
 @dataclass(frozen=True)
 class Ordering:
     """A column to sort by, with ``uid`` to tell equals apart.
+
+    A folded text is sorted by its code points, so that both databases give the same order.
 
     Args:
         column: the model's column.
@@ -91,7 +98,13 @@ class Ordering:
 
     def prepared(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The rows, with what they are to be sorted by."""
-        return rows
+        is_folded = self.column in FOLDED
+        return rows.alias(**{self.key: ByCodePoint(self.column)}) if is_folded else rows
+
+    @property
+    def key(self) -> str:
+        """What conditions call the value that is sorted by."""
+        return f"{self.column}_by_code_point" if self.column in FOLDED else self.column
 
     def order_by(self, *, nullable: bool, backwards: bool) -> list[OrderBy]:
         """The sort, or its exact reverse.
@@ -100,7 +113,7 @@ class Ordering:
         index otherwise.
         """
         largest_first = self.descending is not backwards
-        column, uid = F(self.column), F("uid")
+        column, uid = F(self.key), F("uid")
         nulls = {"nulls_first" if backwards else "nulls_last": True} if nullable else {}
         if largest_first:
             return [column.desc(**nulls), uid.desc()]
@@ -109,17 +122,17 @@ class Ordering:
     def beyond(self, value: Any, uid: Any, *, nullable: bool, backwards: bool) -> Q:
         """Rows that come after (or, backwards, before) the row with these two values."""
         step = "lt" if self.descending is not backwards else "gt"
-        same = Q(**{f"{self.column}__isnull": True} if value is None else {self.column: value})
+        same = Q(**{f"{self.key}__isnull": True} if value is None else {self.key: value})
         equals = same & Q(**{f"uid__{step}": uid})
         if value is None:
-            return equals | Q(**{f"{self.column}__isnull": False}) if backwards else equals
-        further = Q(**{f"{self.column}__{step}": value})
+            return equals | Q(**{f"{self.key}__isnull": False}) if backwards else equals
+        further = Q(**{f"{self.key}__{step}": value})
         if nullable:
             if not backwards:
-                further |= Q(**{f"{self.column}__isnull": True})
+                further |= Q(**{f"{self.key}__isnull": True})
             return further | equals
         # The redundant first condition lets the database start inside the index.
-        return Q(**{f"{self.column}__{step}e": value}) & (further | equals)
+        return Q(**{f"{self.key}__{step}e": value}) & (further | equals)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -68,6 +68,7 @@ class QuestionFactory(_StampedFactory[Question]):
     notes = ""
     slug = factory.LazyAttributeSequence(lambda row, n: f"{slugify(row.title) or 'question'}-{n}")
     search_words = factory.LazyAttribute(lambda row: index_of(row.title, row.notes))
+    title_key = factory.LazyAttribute(lambda row: folded(row.title))
 
     class Meta:
         model = Question

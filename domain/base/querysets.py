@@ -56,3 +56,21 @@ class AsciiLower(Lower):
         return self.as_sql(
             compiler, connection, template='LOWER((%(expressions)s) COLLATE "C")', **context
         )
+
+
+# Columns that hold a text as ``domain.base.text.folded`` gives it: what the alphabet sorts by.
+FOLDED = frozenset({"name_key", "title_key"})
+
+
+class ByCodePoint(models.Func):
+    """A column that sorts by its code points, alike on both databases, whatever their language.
+
+    SQLite sorts that way unless it is told otherwise.
+    """
+
+    template = "%(expressions)s"
+    arity = 1
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """By the rules of the language C."""
+        return self.as_sql(compiler, connection, template='%(expressions)s COLLATE "C"', **context)

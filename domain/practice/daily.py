@@ -1,4 +1,4 @@
-"""A person's current day: when it begins and ends, and what has been done on it."""
+"""A person's current day: when it begins and ends, what falls due and what has been done on it."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -48,6 +48,20 @@ def current_day(settings: UserSettings, *, at: datetime) -> Day:
     """The day of the person's that a moment belongs to."""
     day = local_day(at, settings.timezone, settings.day_start_hour)
     return Day(day, starts_at=_start(day, settings), ends_at=_start(_after(day), settings))
+
+
+def due_on(day: Day, *, at: datetime, settings: UserSettings, review: str = "") -> Q:
+    """The condition that a review falls due before the day ends and was not attempted on it.
+
+    Args:
+        day: the owner's, to which ``at`` belongs.
+        review: the way to the review from the rows that are asked, which have a question.
+    """
+    untouched = Q(question__last_attempted_at=None)
+    untouched |= Q(question__last_attempted_at__lt=day.starts_at)
+    if settings.same_day_repeat:
+        untouched |= Q(**{f"{review}due_at__lte": at})
+    return untouched & Q(**{f"{review}due_at__lt": day.ends_at})
 
 
 def done_on(day: Day, *, owner: User) -> Done:

@@ -8,7 +8,9 @@ from typing import Any
 from django.db.models import Count, JSONField, Min, OuterRef, Q, Subquery
 from django.db.models.functions import JSONArray
 
+from domain.accounts.models import UserSettings
 from domain.lists.models import StudyListItem
+from domain.practice.daily import current_day, due_on
 from domain.practice.models.reviews import MASTERED_DAYS, ReviewStage
 
 
@@ -18,7 +20,7 @@ class Progress:
 
     Attributes:
         new: no attempt counts as a review yet.
-        due: waiting to be reviewed: due, and neither archived, suspended nor postponed.
+        due: what the queue of the day would offer, had it no limit.
         mastered: remembered for ``MASTERED_DAYS`` or more, and not due.
         learning: the others.
     """
@@ -42,11 +44,15 @@ class _Rows(Subquery):
         return self.as_sql(compiler, connection, template=template)
 
 
-def parts(*, at: datetime) -> Any:
-    """An expression on a list: what ``by_section`` reads, for all lists of a query at once."""
+def parts(*, at: datetime, settings: UserSettings) -> Any:
+    """An expression on a list: what ``by_section`` reads, for all lists of a query at once.
+
+    Args:
+        settings: those of the lists' owner.
+    """
     counted = Q(question__review__state__gt=ReviewStage.NEW)
     strong = counted & Q(question__review__stability__gte=MASTERED_DAYS)
-    due = counted & _is_due(at)
+    due = counted & _is_due(at, settings)
     items = StudyListItem.objects.live().filter(study_list=OuterRef("pk")).order_by()
     part = JSONArray(
         Min("position"),
@@ -90,11 +96,12 @@ def together(sections: Iterable[Progress]) -> Progress:
     )
 
 
-def _is_due(at: datetime) -> Q:
+def _is_due(at: datetime, settings: UserSettings) -> Q:
     postponed = Q(question__review__postponed_until__gt=at)
+    day = current_day(settings, at=at)
     return Q(
         ~postponed,
-        question__review__due_at__lte=at,
+        due_on(day, at=at, settings=settings, review="question__review__"),
         question__review__is_suspended=False,
         question__is_archived=False,
     )

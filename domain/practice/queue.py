@@ -8,10 +8,10 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Case, ExpressionWrapper, F, FloatField, Q, Value, When
+from django.db.models import Case, ExpressionWrapper, F, FloatField, Value, When
 
 from domain.accounts.models import User, UserSettings
-from domain.practice.daily import Day, Done, current_day, done_on
+from domain.practice.daily import Day, Done, current_day, done_on, due_on
 from domain.practice.days import local_day
 from domain.practice.models import ReviewState
 from domain.practice.querysets import ReviewStateQuerySet
@@ -146,12 +146,8 @@ def due_reviews(
     Args:
         day: the owner's, to which ``at`` belongs.
     """
-    due = ReviewState.objects.owned_by(owner).in_play(at=at).filter(due_at__lt=day.ends_at)
-    untouched = Q(question__last_attempted_at=None)
-    untouched |= Q(question__last_attempted_at__lt=day.starts_at)
-    if settings.same_day_repeat:
-        untouched |= Q(due_at__lte=at)
-    return due.filter(untouched)
+    in_play = ReviewState.objects.owned_by(owner).in_play(at=at)
+    return in_play.filter(due_on(day, at=at, settings=settings))
 
 
 def _prioritised(

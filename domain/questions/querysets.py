@@ -40,7 +40,8 @@ class QuestionQuerySet(OwnedQuerySet["Question"]):
     def matching(self, search: str, *, owner: Any = None) -> Self:
         """Questions in which every word of ``search`` starts a word of title, notes or a tag.
 
-        Upper and lower case and accents make no difference. Without a word, everything matches.
+        Upper and lower case and accents make no difference. Blank text matches everything, and
+        text without a word, such as ``++``, nothing.
 
         Args:
             owner: whose tags to look at, when the questions are one person's. None finds the same,
@@ -48,7 +49,7 @@ class QuestionQuerySet(OwnedQuerySet["Question"]):
         """
         by_word = [self._with_word(word, owner) for word in words(search)[:MAX_SEARCH_WORDS]]
         if not by_word:
-            return self
+            return self.none() if search.strip() else self
         # An intersection computes each set once; PostgreSQL may go through sets beside each other
         # again for each row.
         return self.filter(pk__in=by_word[0].intersection(*by_word[1:]))
@@ -94,9 +95,13 @@ class TagQuerySet(OwnedQuerySet["Tag"]):
     """Tags."""
 
     def matching(self, search: str) -> Self:
-        """Tags in whose name every word of ``search`` starts a word."""
-        tags = self
-        for word in words(search)[:MAX_SEARCH_WORDS]:
+        """Tags in whose name every word of ``search`` starts a word.
+
+        Blank text matches all, and text without a word none.
+        """
+        wanted = words(search)[:MAX_SEARCH_WORDS]
+        tags = self.none() if search.strip() and not wanted else self
+        for word in wanted:
             tags = tags.filter(search_words__has_word=word)
         return tags
 

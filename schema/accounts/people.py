@@ -1,16 +1,17 @@
 """People, as those see them who look after the accounts; everybody else sees themselves."""
 
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
 import strawberry
 import strawberry_django
-from django.db.models import Q, QuerySet, TextChoices
+from django.db.models import Prefetch, Q, QuerySet, TextChoices
 from strawberry import relay
 
 from domain.accounts import models
 from domain.accounts.models import Role
-from domain.accounts.services import deletion, people
+from domain.accounts.services import deletion, lockout, people
 from domain.base.text import tidy
 from schema.columns import expose
 from schema.context import Info, by_caller
@@ -22,6 +23,15 @@ from schema.scoping import Owned, StaffScope, fetch, get_owned
 
 MAX_SEARCH = 200
 WHICH = "Which person: the id of a Person."
+
+
+def _may_be_locked(info: Info) -> Any:
+    return lockout.may_be_locked(at=info.context.now)
+
+
+def _known_sessions(info: Info) -> Any:
+    sessions = lockout.known_sessions(at=info.context.now)
+    return Prefetch("auth_sessions", sessions, to_attr="known_sessions")
 
 
 @strawberry_django.type(
@@ -43,6 +53,24 @@ class Person(Owned, relay.Node):
     date_joined: strawberry.auto
     email_verified_at: strawberry.auto
     deletion_scheduled_for: strawberry.auto
+
+    @strawberry_django.field(
+        only=["uid", "email"],
+        annotate={"may_be_locked": _may_be_locked},
+        prefetch_related=_known_sessions,
+        description="Until when no password of theirs is looked at, after too many wrong ones "
+        "(UTC); null if they are not locked. Staff alone see it: null for members. unlockUser "
+        "ends it.",
+    )
+    def locked_until(self, info: Info) -> datetime | None:
+        if info.context.user.role not in models.roles_from(Role.MANAGER):
+            return None
+        now, person = info.context.now, cast(models.User, self)
+        # Neither was read for a person whom a mutation gave.
+        if not getattr(person, "may_be_locked", True):
+            return None
+        known = getattr(person, "known_sessions", None)
+        return lockout.locked_until(user=person, at=now, known=known)
 
 
 # The values are columns.

@@ -9,6 +9,7 @@ import strawberry
 import strawberry_django
 from django.db.models import Q, QuerySet
 from strawberry import relay
+from strawberry.utils.str_converters import to_camel_case
 
 from domain.accounts.models import Role, roles_from
 from domain.audit import models
@@ -61,9 +62,6 @@ class AuditEvent(Owned, relay.Node):
     object_type: str = strawberry_django.field(
         description="The type of what it was done to, such as Question; empty if it was no object."
     )
-    fields: list[str] = strawberry_django.field(
-        description="Names of the changed fields, as columns; never their values."
-    )
     request_id: str = strawberry_django.field(
         description="The X-Request-ID of the request that did it; empty if it was none."
     )
@@ -71,6 +69,13 @@ class AuditEvent(Owned, relay.Node):
     person: Person | None = strawberry_django.field(
         field_name="owner", description="Whose account or data it was done to, if still known."
     )
+
+    @strawberry_django.field(
+        only=["fields"],
+        description="Names of the changed fields, such as isStarred; never their values.",
+    )
+    def fields(self) -> list[str]:
+        return [to_camel_case(name) for name in cast(models.AuditEvent, self).fields]
 
     @strawberry_django.field(
         only=["object_type", "object_uid"],
@@ -115,7 +120,7 @@ def _kind(event: models.AuditEvent, *, is_you: bool) -> ActorKind:
 @strawberry.input(description="Conditions on audit events. All that are given must hold.")
 class AuditEventFilter:
     verb: list[str] | None = strawberry.field(
-        default=None, description="One of these, such as session.opened."
+        default=None, description="One of these, such as session.opened. docs/api.md lists them."
     )
     object_type: list[str] | None = strawberry.field(
         default=None, description="Done to one of these types, such as Question."

@@ -10,7 +10,7 @@ from schema.conflicts import Conflict, or_conflict
 from schema.context import Info
 from schema.directives import SignedIn
 from schema.idempotency import once
-from schema.inputs import given
+from schema.inputs import given, sent
 from schema.lists.inputs import (
     AddToStudyListInput,
     CloneBuiltInListInput,
@@ -37,8 +37,8 @@ class StudyListMutations:
             lambda: lists.create_study_list(
                 owner=info.context.user,
                 at=info.context.now,
-                uid=input.id.value if input.id else None,
-                **given(input, without=("id",)),
+                uid=sent(input.id),
+                **given(input, without=("id",), is_new=True),
             ),
         )
         return cast(StudyList, shown(created, info))
@@ -58,8 +58,8 @@ class StudyListMutations:
                 owner=info.context.user,
                 at=info.context.now,
                 built_in=input.list,
-                uid=input.id.value if input.id else None,
-                **given(input, without=("id", "list")),
+                uid=sent(input.id),
+                **given(input, without=("id", "list"), is_new=True),
             ),
         )
         return cast(StudyList, shown(cloned, info))

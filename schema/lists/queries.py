@@ -27,7 +27,7 @@ def narrow_study_lists(
 @strawberry.type
 class StudyListQueries:
     study_lists: Connection[StudyList] = connection(
-        default=Ordering("name"),
+        default=Ordering("name_key"),
         narrow=narrow_study_lists,
         arguments=[
             argument("search", str, "Text that the name contains, in any case."),

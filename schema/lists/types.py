@@ -1,6 +1,5 @@
 """Study lists, as clients see them."""
 
-from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -28,7 +27,7 @@ class StudyListProgress:
     new: int = strawberry.field(description="Without an attempt that counts as a review.")
     learning: int = strawberry.field(description="Begun, not due and not mastered.")
     due: int = strawberry.field(
-        description="Due for review now, and neither archived, suspended nor postponed."
+        description="What reviewQueue offers today, however much its limit leaves out."
     )
     mastered: int = strawberry.field(description="Remembered for 21 days or more, and not due.")
     sections: list["StudyListSectionProgress"] = strawberry.field(
@@ -45,21 +44,20 @@ class StudyListSectionProgress:
     new: int = strawberry.field(description="Without an attempt that counts as a review.")
     learning: int = strawberry.field(description="Begun, not due and not mastered.")
     due: int = strawberry.field(
-        description="Due for review now, and neither archived, suspended nor postponed."
+        description="What reviewQueue offers today, however much its limit leaves out."
     )
     mastered: int = strawberry.field(description="Remembered for 21 days or more, and not due.")
 
 
 def _parts(info: Info) -> Any:
-    now: datetime = info.context.now
-    return progress.parts(at=now)
+    return progress.parts(at=info.context.now, settings=info.context.user.settings)
 
 
 def _by_section(row: Any) -> dict[str, progress.Progress]:
     return progress.by_section(row.progress_parts)
 
 
-@strawberry_django.type(models.StudyList, only=["uid", "name", "created_at"])
+@strawberry_django.type(models.StudyList, only=["uid", "name_key", "created_at"])
 class StudyList(Owned, relay.Node):
     uid: relay.NodeID[UUID]
     name: strawberry.auto

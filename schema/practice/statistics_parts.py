@@ -11,7 +11,7 @@ from domain.questions.models import Difficulty
 @strawberry.type(description="What you did on one of your days.")
 class HeatmapDay:
     date: datetime.date = strawberry.field(
-        description="The day, as your time zone and day start have it."
+        name="day", description="The day, as your time zone and day start have it."
     )
     attempts: int = strawberry.field(description="Number of attempts, at least 1.")
     solved: int = strawberry.field(description="How many of them were solved.")

@@ -27,13 +27,9 @@ class TagStatistics:
     def solved(self) -> int:
         return self.score.solved
 
-    @strawberry.field(description="Number of attempts behind the scores: all of them.")
-    def sample_size(self) -> int:
-        return self.score.attempts
-
     @strawberry.field(description="The share that was solved, 0 to 1.")
-    def success_rate(self) -> float | None:
-        return self.score.success_rate
+    def solved_rate(self) -> float | None:
+        return self.score.solved_rate
 
     @strawberry.field(
         description="Mean chance, 0 to 1, that you would recall its questions now: those in play, "

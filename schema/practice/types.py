@@ -1,5 +1,6 @@
 """Attempts, as clients see them."""
 
+from typing import cast
 from uuid import UUID
 
 import strawberry
@@ -7,6 +8,7 @@ import strawberry_django
 from strawberry import relay
 
 from domain.practice import models
+from domain.practice.scheduling import grade
 from domain.questions.models import Outcome
 from domain.questions.platforms import Platform
 from schema.columns import expose
@@ -40,8 +42,27 @@ class QuestionLog(Owned, relay.Node):
     mistakes: list[models.Mistake] = strawberry_django.field(description="What went wrong.")
     platform: Platform | None
     external_id: strawberry.auto
-    counts_for_review: strawberry.auto
+    counts_for_review: bool = strawberry_django.field(
+        description="Whether the scheduler takes it as a review. Of several imported attempts at a "
+        "question on one day, only the last counts."
+    )
     created_at: strawberry.auto
     updated_at: strawberry.auto
     deleted_at: strawberry.auto
     version: strawberry.auto
+
+    @strawberry_django.field(
+        only=["outcome", "help", "rating"],
+        description="The grade that FSRS takes it as: yours, or what outcome and help say.",
+    )
+    def effective_rating(self) -> models.Rating:
+        return grade(outcome=self.outcome, help_used=self.help, rating=self.rating)
+
+    @strawberry_django.field(
+        only=["import_batch"],
+        description="The id of the ImportBatch that it came with, which may be gone; null if it "
+        "was logged here.",
+    )
+    def import_batch_id(self) -> strawberry.ID | None:
+        batch = cast(models.QuestionLog, self).import_batch
+        return None if batch is None else strawberry.ID(relay.to_base64("ImportBatch", batch))

@@ -16,7 +16,7 @@ from schema import bulk, idempotency
 from schema.context import Info
 from schema.directives import SignedIn
 from schema.idempotency import once
-from schema.inputs import given
+from schema.inputs import given, sent
 from schema.questions.inputs import (
     CreateQuestionInput,
     DeleteQuestionInput,
@@ -34,7 +34,7 @@ class CreateQuestionsInput:
         description="1 to 1000 new questions; leave out their idempotencyKey."
     )
     error_policy: ErrorPolicy = bulk.policy()
-    idempotency_key: strawberry.Maybe[str] = idempotency.key()
+    idempotency_key: strawberry.Maybe[str | None] = idempotency.key()
 
 
 @strawberry.input(description="Questions to change.")
@@ -133,13 +133,13 @@ class BulkQuestionMutations:
 
 def _new(items: list[CreateQuestionInput], info: Info) -> list[NewQuestion | ValidationError]:
     """What is to be created; the refusal of an item whose tags lead nowhere in its place."""
-    tags = all_taggings([item.tags.value if item.tags else [] for item in items], info)
+    tags = all_taggings([sent(item.tags) or [] for item in items], info)
     return [
         found
         if isinstance(found, ValidationError)
         else NewQuestion(
-            fields=cast(QuestionFields, given(item, without=NOT_FIELDS)),
-            uid=item.id.value if item.id else None,
+            fields=cast(QuestionFields, given(item, without=NOT_FIELDS, is_new=True)),
+            uid=sent(item.id),
             tags=found,
         )
         for item, found in zip(items, tags, strict=True)
@@ -151,7 +151,7 @@ def _changes(
 ) -> list[QuestionChange | ValidationError]:
     """What is to be changed; the refusal of an item whose ids lead nowhere in its place."""
     refs = bulk.refs(Question, items, info)
-    tags = all_taggings([item.tags.value if item.tags else [] for item in items], info)
+    tags = all_taggings([sent(item.tags) or [] for item in items], info)
     changes: list[QuestionChange | ValidationError] = []
     for item, ref, found in zip(items, refs, tags, strict=True):
         if isinstance(ref, ValidationError):

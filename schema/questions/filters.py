@@ -5,13 +5,13 @@ from typing import Any, cast
 from django.db.models import Q, QuerySet
 from strawberry import relay
 
-from domain.base.text import words
+from domain.base.text import tidy, words
 from domain.questions.querysets import QuestionQuerySet, TagQuerySet
 from schema.context import Info
 from schema.errors import BadInput
 from schema.inputs import plain
 from schema.lists.types import StudyList
-from schema.paging import OrderDirection, Ordering, Ranking
+from schema.paging import Ordering, Ranking
 from schema.questions.inputs import QuestionFilter, QuestionOrder, QuestionOrderField, TagFilter
 from schema.questions.types import QuestionStatus, Tag
 from schema.scoping import get_all_owned, get_owned
@@ -27,6 +27,10 @@ QUESTION_LOOKUPS = {
     "importance": "importance__in",
     "is_starred": "is_starred",
     "is_archived": "is_archived",
+    "slug": "slug",
+    "url": "url",
+    "external_id": "external_id",
+    "due_after": "due_at__gte",
     "due_before": "due_at__lt",
     "created_after": "created_at__gte",
     "created_before": "created_at__lt",
@@ -62,9 +66,11 @@ def narrow_questions(
     if filter is None:
         return rows
     rows = look_up(rows, filter, QUESTION_LOOKUPS)
-    for name, lookup in REVIEW_LOOKUPS.items():
+    conditions = {name: Q(**{lookup: True}) for name, lookup in REVIEW_LOOKUPS.items()}
+    conditions["is_postponed"] = Q(review__postponed_until__gt=info.context.now)
+    for name, condition in conditions.items():
         if (wanted := getattr(filter, name)) is not None:
-            rows = rows.filter(Q(**{lookup: True}) if wanted else ~Q(**{lookup: True}))
+            rows = rows.filter(condition if wanted else ~condition)
     if filter.status is not None:
         wanted = Q(pk__in=[])
         for status in set(filter.status):
@@ -92,6 +98,8 @@ def order_questions(
 ) -> Ordering:
     """How questions are sorted: with a search by how well they fit it, unless the client says.
 
+    What fits best comes first, whichever direction is sent: nobody wants the worst.
+
     Raises:
         BadInput: there is no search to fit, or it is out of bounds.
     """
@@ -103,7 +111,6 @@ def order_questions(
         return default
     return Ranking(
         QuestionOrderField.RELEVANCE.value,
-        order_by is not None and order_by.direction is OrderDirection.DESC,
         of=" ".join(words(wanted)),
         compute=lambda rows: cast(QuestionQuerySet, rows).with_distance(wanted),
     )
@@ -140,12 +147,14 @@ def look_up[Rows: QuerySet[Any]](rows: Rows, filter: Any, lookups: dict[str, str
 def values(value: Any) -> Any:
     """What a condition compares with, as it is stored: a value, or a list of them.
 
+    A text is trimmed and in NFC, as texts are stored.
+
     Raises:
         BadInput: a list has more than ``MAX_VALUES`` values.
     """
     if isinstance(value, list) and len(value) > MAX_VALUES:
         raise BadInput(f"Filter by at most {MAX_VALUES} values.")
-    return plain(value)
+    return tidy(value) if type(value) is str else plain(value)
 
 
 def _tag_ids(ids: list[relay.GlobalID], info: Info, field: str) -> list[int]:

@@ -23,15 +23,15 @@ class QuestionOrderField(TextChoices):
     """What questions can be sorted by."""
 
     CREATED_AT = "created_at", "When they were created"
-    TITLE = "title", "Title"
+    TITLE = "title_key", "Title, whatever its case"
     DIFFICULTY = "difficulty", "Difficulty, EASY before HARD"
     LAST_ATTEMPTED_AT = "last_attempted_at", "When they were attempted last"
     DUE_AT = "due_at", "When they are due for review"
     IMPORTANCE = "importance", "Importance, 1 before 4"
     RELEVANCE = (
         "distance",
-        "How well they fit search, the best before the others: the title as a whole, its "
-        "beginning, words in it, then notes and tags; shorter titles before longer ones",
+        "How well they fit search, the best first whatever the direction: the title as a whole, "
+        "its beginning, words in it, then notes and tags; shorter titles before longer ones",
     )
 
 
@@ -39,7 +39,7 @@ class QuestionOrderField(TextChoices):
 class TagOrderField(TextChoices):
     """What tags can be sorted by."""
 
-    NAME = "name", "Name"
+    NAME = "name_key", "Name, whatever its case"
     CREATED_AT = "created_at", "When they were created"
 
 
@@ -111,6 +111,19 @@ class QuestionFilter:
     is_leech: bool | None = strawberry.field(
         default=None, description="Only leeches, which are forgotten too often, or only others."
     )
+    is_postponed: bool | None = strawberry.field(
+        default=None, description="Only postponed beyond now, or only others."
+    )
+    slug: str | None = strawberry.field(default=None, description="With exactly this slug.")
+    url: str | None = strawberry.field(
+        default=None, description="With exactly this link: what you have of a page."
+    )
+    external_id: str | None = strawberry.field(
+        default=None, description="With exactly this id on their platform."
+    )
+    due_after: datetime | None = strawberry.field(
+        default=None, description="Due for review at or after this moment."
+    )
     due_before: datetime | None = strawberry.field(
         default=None, description="Due for review before this moment."
     )
@@ -160,80 +173,80 @@ class QuestionTagInput:
 @strawberry.input(description="A new question. Only the title is needed.")
 class CreateQuestionInput:
     title: str = about(models.Question, "title")
-    id: strawberry.Maybe[UUID] = strawberry.field(
+    id: strawberry.Maybe[UUID | None] = strawberry.field(
         description="A UUID of your own (version 7 is best), for clients that create offline."
     )
-    slug: strawberry.Maybe[str] = about(models.Question, "slug")
-    url: strawberry.Maybe[str] = about(models.Question, "url")
-    platform: strawberry.Maybe[Platform] = about(models.Question, "platform")
+    slug: strawberry.Maybe[str | None] = about(models.Question, "slug")
+    url: strawberry.Maybe[str | None] = about(models.Question, "url")
+    platform: strawberry.Maybe[Platform | None] = about(models.Question, "platform")
     external_id: strawberry.Maybe[str | None] = about(models.Question, "external_id")
-    content: strawberry.Maybe[str] = about(models.Question, "content")
-    notes: strawberry.Maybe[str] = about(models.Question, "notes")
-    source: strawberry.Maybe[str] = about(models.Question, "source")
+    content: strawberry.Maybe[str | None] = about(models.Question, "content")
+    notes: strawberry.Maybe[str | None] = about(models.Question, "notes")
+    source: strawberry.Maybe[str | None] = about(models.Question, "source")
     difficulty: strawberry.Maybe[models.Difficulty | None] = about(models.Question, "difficulty")
     platform_rating: strawberry.Maybe[int | None] = about(models.Question, "platform_rating")
-    importance: strawberry.Maybe[int] = about(models.Question, "importance")
-    is_starred: strawberry.Maybe[bool] = about(models.Question, "is_starred")
-    is_archived: strawberry.Maybe[bool] = about(models.Question, "is_archived")
+    importance: strawberry.Maybe[int | None] = about(models.Question, "importance")
+    is_starred: strawberry.Maybe[bool | None] = about(models.Question, "is_starred")
+    is_archived: strawberry.Maybe[bool | None] = about(models.Question, "is_archived")
     target_seconds: strawberry.Maybe[int | None] = about(models.Question, "target_seconds")
-    tags: strawberry.Maybe[list[QuestionTagInput]] = strawberry.field(
+    tags: strawberry.Maybe[list[QuestionTagInput] | None] = strawberry.field(
         description="Its tags, at most 50."
     )
-    idempotency_key: strawberry.Maybe[str] = idempotency.key()
+    idempotency_key: strawberry.Maybe[str | None] = idempotency.key()
 
 
 @strawberry.input(description="A question to change; what is left out stays as it is.")
 class UpdateQuestionInput:
     id: relay.GlobalID = strawberry.field(description="Which question.")
-    title: strawberry.Maybe[str] = about(models.Question, "title")
-    slug: strawberry.Maybe[str] = about(models.Question, "slug")
-    url: strawberry.Maybe[str] = about(models.Question, "url")
-    platform: strawberry.Maybe[Platform] = about(models.Question, "platform")
+    title: strawberry.Maybe[str | None] = about(models.Question, "title")
+    slug: strawberry.Maybe[str | None] = about(models.Question, "slug")
+    url: strawberry.Maybe[str | None] = about(models.Question, "url")
+    platform: strawberry.Maybe[Platform | None] = about(models.Question, "platform")
     external_id: strawberry.Maybe[str | None] = about(models.Question, "external_id")
-    content: strawberry.Maybe[str] = about(models.Question, "content")
-    notes: strawberry.Maybe[str] = about(models.Question, "notes")
-    source: strawberry.Maybe[str] = about(models.Question, "source")
+    content: strawberry.Maybe[str | None] = about(models.Question, "content")
+    notes: strawberry.Maybe[str | None] = about(models.Question, "notes")
+    source: strawberry.Maybe[str | None] = about(models.Question, "source")
     difficulty: strawberry.Maybe[models.Difficulty | None] = about(models.Question, "difficulty")
     platform_rating: strawberry.Maybe[int | None] = about(models.Question, "platform_rating")
-    importance: strawberry.Maybe[int] = about(models.Question, "importance")
-    is_starred: strawberry.Maybe[bool] = about(models.Question, "is_starred")
-    is_archived: strawberry.Maybe[bool] = about(models.Question, "is_archived")
+    importance: strawberry.Maybe[int | None] = about(models.Question, "importance")
+    is_starred: strawberry.Maybe[bool | None] = about(models.Question, "is_starred")
+    is_archived: strawberry.Maybe[bool | None] = about(models.Question, "is_archived")
     target_seconds: strawberry.Maybe[int | None] = about(models.Question, "target_seconds")
-    tags: strawberry.Maybe[list[QuestionTagInput]] = strawberry.field(
+    tags: strawberry.Maybe[list[QuestionTagInput] | None] = strawberry.field(
         description="Replaces all its tags; at most 50."
     )
-    expected_version: strawberry.Maybe[int] = conflicts.expected()
+    expected_version: strawberry.Maybe[int | None] = conflicts.expected()
 
 
 @strawberry.input(description="Which question to put in the trash.")
 class DeleteQuestionInput:
     id: relay.GlobalID = strawberry.field(description="Which question.")
-    expected_version: strawberry.Maybe[int] = conflicts.expected()
+    expected_version: strawberry.Maybe[int | None] = conflicts.expected()
 
 
 @strawberry.input(description="A new tag.")
 class CreateTagInput:
     name: str = about(models.Tag, "name")
-    id: strawberry.Maybe[UUID] = strawberry.field(
+    id: strawberry.Maybe[UUID | None] = strawberry.field(
         description="A UUID of your own (version 7 is best), for clients that create offline."
     )
-    kind: strawberry.Maybe[models.TagKind] = about(models.Tag, "kind")
-    description: strawberry.Maybe[str] = about(models.Tag, "description")
-    colour: strawberry.Maybe[str] = about(models.Tag, "colour")
-    idempotency_key: strawberry.Maybe[str] = idempotency.key()
+    kind: strawberry.Maybe[models.TagKind | None] = about(models.Tag, "kind")
+    description: strawberry.Maybe[str | None] = about(models.Tag, "description")
+    colour: strawberry.Maybe[str | None] = about(models.Tag, "colour")
+    idempotency_key: strawberry.Maybe[str | None] = idempotency.key()
 
 
 @strawberry.input(description="A tag to change; what is left out stays as it is.")
 class UpdateTagInput:
     id: relay.GlobalID = strawberry.field(description="Which tag.")
-    name: strawberry.Maybe[str] = about(models.Tag, "name")
-    kind: strawberry.Maybe[models.TagKind] = about(models.Tag, "kind")
-    description: strawberry.Maybe[str] = about(models.Tag, "description")
-    colour: strawberry.Maybe[str] = about(models.Tag, "colour")
-    expected_version: strawberry.Maybe[int] = conflicts.expected()
+    name: strawberry.Maybe[str | None] = about(models.Tag, "name")
+    kind: strawberry.Maybe[models.TagKind | None] = about(models.Tag, "kind")
+    description: strawberry.Maybe[str | None] = about(models.Tag, "description")
+    colour: strawberry.Maybe[str | None] = about(models.Tag, "colour")
+    expected_version: strawberry.Maybe[int | None] = conflicts.expected()
 
 
 @strawberry.input(description="Which tag to put in the trash.")
 class DeleteTagInput:
     id: relay.GlobalID = strawberry.field(description="Which tag.")
-    expected_version: strawberry.Maybe[int] = conflicts.expected()
+    expected_version: strawberry.Maybe[int | None] = conflicts.expected()

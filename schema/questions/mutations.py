@@ -10,7 +10,7 @@ from schema.conflicts import Conflict, or_conflict
 from schema.context import Info
 from schema.directives import SignedIn
 from schema.idempotency import once
-from schema.inputs import given
+from schema.inputs import given, sent
 from schema.questions.inputs import (
     CreateQuestionInput,
     CreateTagInput,
@@ -36,9 +36,9 @@ class QuestionMutations:
             lambda: questions.create_question(
                 owner=info.context.user,
                 at=info.context.now,
-                uid=input.id.value if input.id else None,
-                tags=taggings(input.tags.value, info) if input.tags else (),
-                **given(input, without=("id", "tags")),
+                uid=sent(input.id),
+                tags=taggings(sent(input.tags) or [], info),
+                **given(input, without=("id", "tags"), is_new=True),
             ),
         )
         return cast(Question, shown(created, info))
@@ -52,7 +52,7 @@ class QuestionMutations:
             question=get_owned(Question, input.id, info),
             actor=info.context.user,
             at=info.context.now,
-            tags=taggings(input.tags.value, info) if input.tags else None,
+            tags=taggings(input.tags.value or [], info) if input.tags else None,
             **given(input, without=("id", "tags")),
         )
         return cast(Question, shown(changed, info))
@@ -82,8 +82,8 @@ class QuestionMutations:
             lambda: tags.create_tag(
                 owner=info.context.user,
                 at=info.context.now,
-                uid=input.id.value if input.id else None,
-                **given(input, without=("id",)),
+                uid=sent(input.id),
+                **given(input, without=("id",), is_new=True),
             ),
         )
         return cast(Tag, shown(created, info))

@@ -38,7 +38,7 @@ class QuestionQueries:
         description="Your questions.",
     )
     tags: Connection[Tag] = connection(
-        default=Ordering("name"),
+        default=Ordering("name_key"),
         narrow=narrow_tags,
         arguments=[
             argument("filter", TagFilter, "Conditions that must all hold."),

@@ -6,19 +6,23 @@ from uuid import UUID
 
 import strawberry
 import strawberry_django
+from django.db.models import QuerySet
 from strawberry import relay
+from strawberry_django.fields.field import StrawberryDjangoField
 
+from domain.base.querysets import ByCodePoint
 from domain.practice import models as practice
 from domain.practice import previewing
 from domain.questions import models
 from domain.questions.platforms import Platform
 from schema.columns import expose
 from schema.context import Info, read_once
-from schema.paging import Connection, Ordering, connection
+from schema.paging import Connection, Ordering, argument, connection
 from schema.scoping import Owned, Parent, Scope
 
 if TYPE_CHECKING:
     from schema.lists.types import StudyListItem
+    from schema.practice.inputs import QuestionLogFilter, QuestionLogOrder
     from schema.practice.reviews import ReviewBaseline, ReviewPreview, ReviewState
     from schema.practice.types import QuestionLog
 
@@ -37,11 +41,11 @@ class QuestionStatus(enum.Enum):
 
 
 # Cursors are made of these columns, so that the optimizer always loads them.
-TAG_CURSORS = ["uid", "name", "created_at"]
+TAG_CURSORS = ["uid", "name_key", "created_at"]
 QUESTION_CURSORS = [
     "uid",
     "created_at",
-    "title",
+    "title_key",
     "difficulty",
     "last_attempted_at",
     "due_at",
@@ -67,6 +71,28 @@ class Tag(Owned, relay.Node):
         links = models.QuestionTag.objects.owned_by(info.context.user)
         counts = read_once(info, "question_counts", links.question_counts)
         return counts.get(cast(models.Tag, self).pk, 0)
+
+
+# Attempts lie above questions, so this is looked up when it is needed.
+_LogFilter = Annotated["QuestionLogFilter", strawberry.lazy("schema.practice.inputs")]
+_LogOrder = Annotated["QuestionLogOrder", strawberry.lazy("schema.practice.inputs")]
+
+
+def _narrow_logs(rows: Any, info: Info, **arguments: Any) -> Any:
+    from schema.practice.queries import narrow_logs
+
+    return narrow_logs(rows, info, **arguments)
+
+
+class ByTag(StrawberryDjangoField):
+    """Links to tags, in the order of the tags' names."""
+
+    def get_queryset(  # type: ignore[override]
+        self, queryset: QuerySet[Any], info: Any, **kwargs: Any
+    ) -> QuerySet[Any]:
+        """The links as they are shown."""
+        by_name = ByCodePoint("tag__name_key"), "tag__uid"
+        return super().get_queryset(queryset, info, **kwargs).order_by(*by_name)
 
 
 @strawberry_django.type(models.QuestionTag)
@@ -109,11 +135,18 @@ class Question(Owned, relay.Node):
         description="Its tags by name, at most 50.",
     )
     tag_links: list[QuestionTag] = strawberry_django.field(
-        description="Its tags, with what is known of companies: how often they ask it, and when."
+        field_cls=ByTag,
+        description="Its tags by name, with what is known of companies: how often they ask it, "
+        "and when.",
     )
     logs: Connection[Annotated["QuestionLog", strawberry.lazy("schema.practice.types")]] = (
         connection(
             default=Ordering("attempted_at", descending=True),
+            narrow=_narrow_logs,
+            arguments=[
+                argument("filter", _LogFilter, "Conditions that must all hold."),
+                argument("order_by", _LogOrder, "The latest first if nothing is said."),
+            ],
             description="Attempts at it, the latest first.",
         )
     )

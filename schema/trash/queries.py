@@ -35,10 +35,10 @@ class TrashQueries:
         filter: Annotated[
             TrashFilter | None, strawberry.argument(description="Conditions that must all hold.")
         ] = None,
-        first: Annotated[int | None, paging("first")] = None,
-        after: Annotated[str | None, paging("after")] = None,
-        last: Annotated[int | None, paging("last")] = None,
         before: Annotated[str | None, paging("before")] = None,
+        after: Annotated[str | None, paging("after")] = None,
+        first: Annotated[int | None, paging("first")] = None,
+        last: Annotated[int | None, paging("last")] = None,
     ) -> TrashConnection:
         page = Page.from_arguments(ORDERING, first=first, last=last, after=after, before=before)
         kinds = TrashKind if filter is None or filter.kind is None else set(filter.kind)

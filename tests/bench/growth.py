@@ -83,10 +83,10 @@ ROUTINES = [
         description="viewer.statistics of a year, every field",
         document="""{ viewer { statistics {
           attempts solved solvedRate questionsAttempted secondsSpent activeDays
-          currentStreak longestStreak heatmap { date attempts solved seconds }
+          currentStreak longestStreak heatmap { day attempts solved seconds }
           byDifficulty { attempts } mistakes { mistake count } ratings { rating count }
           trueRetention { recalled } retentionByAge { recalled }
-          byTag { tag { name } attempts successRate meanRecall medianMinutes sampleSize }
+          byTag { tag { name } attempts solvedRate meanRecall medianMinutes }
         } } }""",
         size=lambda data: data["viewer"]["statistics"]["questionsAttempted"],
     ),

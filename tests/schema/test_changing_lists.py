@@ -76,4 +76,6 @@ def add(user: Any, rows: list[Any], batch: int) -> list[str]:
         )
         for number, (title, difficulty, minutes, when) in enumerate(rows)
     ]  # fmt: skip
+    for question in made:
+        question.index_words()
     return [node_id(row) for row in Question.objects.bulk_create(made)]

@@ -7,13 +7,14 @@ from tests.factories import QuestionFactory, QuestionLogFactory
 from tests.schema.tables import nothing_changes
 
 MALFORMED = [
-    "", " ", "x", "é😀", "====", "YXJyYXk=", cursor(), cursor("title"), cursor("title", "a"),
-    cursor("title", "a", "b"), cursor("title", "a", None), cursor("title", 1, "b" * 32),
-    cursor("title", ["a"], "0" * 32), cursor("title", {"a": 1}, "0" * 32), cursor("title", "a", 1),
-    cursor("title", "a\x00", "0" * 32), cursor("title", "\ud800", "0" * 32),
-    cursor("title", "a", "0" * 31), cursor("title", "a", "0" * 32, "x"),
-    cursor("-title", "a", "0" * 32),
-    cursor("title", "a" * 10, "g" * 32), "YXJyYXljb25uZWN0aW9uOlt", "YXJyYXljb25uZWN0aW9uOjA=",
+    "", " ", "x", "é😀", "====", "YXJyYXk=", cursor(), cursor("title_key"),
+    cursor("title_key", "a"), cursor("title_key", "a", "b"), cursor("title_key", "a", None),
+    cursor("title_key", 1, "b" * 32), cursor("title_key", ["a"], "0" * 32),
+    cursor("title_key", {"a": 1}, "0" * 32), cursor("title_key", "a", 1),
+    cursor("title_key", "a\x00", "0" * 32), cursor("title_key", "\ud800", "0" * 32),
+    cursor("title_key", "a", "0" * 31), cursor("title_key", "a", "0" * 32, "x"),
+    cursor("-title_key", "a", "0" * 32),
+    cursor("title_key", "a" * 10, "g" * 32), "YXJyYXljb25uZWN0aW9uOlt", "YXJyYXljb25uZWN0aW9uOjA=",
     "YXJyYXljb25uZWN0aW9uOltbW1tb", "/w==", "x" * 100_000,
 ]  # fmt: skip
 WRONG_VALUES = {

@@ -5,12 +5,14 @@ Addresses that have no account are counted and locked like those that have one. 
 where they are before is counted apart, so that strangers elsewhere cannot lock them out.
 """
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db import OperationalError, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from domain.accounts import tasks
 from domain.accounts.models import AuthSession, User
@@ -68,9 +70,10 @@ def sign_in_failed(attempt: Attempt) -> None:
         audit.current_request_id.get(),
     )
     if attempt.number == settings.LOGIN_FAILURES_PER_ACCOUNT:
-        # Without an account too, so that time does not tell.
-        person = User.objects.filter(email=attempt.email).first()
-        audit.record(verb=LOCKED, at=attempt.at, actor=None, row=person)
+        with _noting(SIGN_IN, attempt.counter, attempt.at):
+            # Without an account too, so that time does not tell.
+            person = User.objects.filter(email=attempt.email).first()
+            audit.record(verb=LOCKED, at=attempt.at, actor=None, row=person)
 
 
 def sign_in_succeeded(attempt: Attempt) -> None:
@@ -93,9 +96,10 @@ def is_current_password(*, user: User, password: str, at: datetime) -> bool:
     if is_storable(password) and user.check_password(password):
         counting.forget(CONFIRM, str(user.uid))
         return True
-    if tries == settings.LOGIN_FAILURES_PER_ACCOUNT:
-        audit.record(verb=LOCKED, at=at, actor=user, row=user)
-    audit.record(verb="password.refused", at=at, actor=user, row=user)
+    with _noting(CONFIRM, str(user.uid), at):
+        if tries == settings.LOGIN_FAILURES_PER_ACCOUNT:
+            audit.record(verb=LOCKED, at=at, actor=user, row=user)
+        audit.record(verb="password.refused", at=at, actor=user, row=user)
     return False
 
 
@@ -105,15 +109,17 @@ def hash_in_vain(password: str) -> None:
         User().set_password(password)
 
 
-def locked_until(*, user: User, at: datetime) -> datetime | None:
-    """Until when no password of this person is looked at; None while they are."""
-    locks = [
-        found.ends_at
-        for purpose, of in _counters(user, at)
-        if (found := counting.look(purpose, of, window_seconds=_window(), at=at))
-        and found.number >= settings.LOGIN_FAILURES_PER_ACCOUNT
-    ]
-    return max(locks, default=None)
+def locked_until(
+    *, user: User, at: datetime, known: Iterable[AuthSession] | None = None
+) -> datetime | None:
+    """Until when no password of this person is looked at; None while they are.
+
+    Args:
+        known: their ``known_sessions``, where they were read for several people.
+    """
+    found = counting.look_all(_counters(user, at, known), window_seconds=_window(), at=at)
+    most = settings.LOGIN_FAILURES_PER_ACCOUNT
+    return max((count.ends_at for count in found if count.number >= most), default=None)
 
 
 def count_locked(*, at: datetime) -> int:
@@ -122,12 +128,22 @@ def count_locked(*, at: datetime) -> int:
     Told by the events, for counts are kept without names: who set a new password is free again, and
     counted until the lock would have ended.
     """
-    locked = AuditEvent.objects.filter(verb=LOCKED, at__gt=at - timedelta(seconds=_window()))
-    unlocked = AuditEvent.objects.filter(
-        verb=UNLOCKED, owner=OuterRef("owner"), at__gte=OuterRef("at")
-    )
-    still = locked.filter(~Exists(unlocked), owner__isnull=False)
-    return still.values("owner").distinct().count()
+    return _still_locked(at).values("owner").distinct().count()
+
+
+def may_be_locked(*, at: datetime) -> Exists:
+    """An expression on a person: whether they may be locked. ``locked_until`` says if they are."""
+    return Exists(_still_locked(at).filter(owner=OuterRef("pk")))
+
+
+def known_sessions(*, at: datetime) -> QuerySet[AuthSession]:
+    """The sign-ins of people who may be locked that tell where they are known.
+
+    To be prefetched: then they are so many of each person.
+    """
+    is_of_interest = Exists(_still_locked(at).filter(owner=OuterRef("user")))
+    sessions = AuthSession.objects.filter(is_of_interest, created_at__gt=at - KNOWN_FOR)
+    return _latest(sessions).only("user", "address")
 
 
 @transaction.atomic
@@ -144,9 +160,33 @@ def forget_failures(*, user: User, at: datetime) -> None:
         counting.forget(purpose, of)
 
 
-def _counters(user: User, at: datetime) -> list[tuple[str, str]]:
-    known = _known_networks(user.email, at)
-    at_known = [(SIGN_IN, _counter(user.email, network)) for network in known]
+@contextmanager
+def _noting(purpose: str, of: str, at: datetime) -> Iterator[None]:
+    """A transaction, which does not wait for others without an end (``project/patience.py``).
+
+    A try that could not be noted was none: or else nothing would tell that it locked the account.
+    """
+    try:
+        with transaction.atomic(savepoint=False):
+            yield
+    except OperationalError:
+        counting.take_back(purpose, of, window_seconds=_window(), at=at)
+        raise
+
+
+def _still_locked(at: datetime) -> QuerySet[AuditEvent]:
+    locked = AuditEvent.objects.filter(verb=LOCKED, at__gt=at - timedelta(seconds=_window()))
+    unlocked = AuditEvent.objects.filter(
+        verb=UNLOCKED, owner=OuterRef("owner"), at__gte=OuterRef("at")
+    )
+    return locked.filter(~Exists(unlocked), owner__isnull=False)
+
+
+def _counters(
+    user: User, at: datetime, known: Iterable[AuthSession] | None = None
+) -> list[tuple[str, str]]:
+    networks = _known_networks(user.email, at) if known is None else _networks(known)
+    at_known = [(SIGN_IN, _counter(user.email, network)) for network in networks]
     return [(SIGN_IN, user.email), (CONFIRM, str(user.uid)), *at_known]
 
 
@@ -155,11 +195,17 @@ def _counter(email: str, network: str) -> str:
 
 
 def _known_networks(email: str, at: datetime) -> set[str]:
-    # The latest are enough, and a list without an end would be work for every sign-in.
-    signed_in = AuthSession.objects.filter(user__email=email, created_at__gt=at - KNOWN_FOR)
-    latest = signed_in.exclude(address=None).order_by("-created_at")
-    addresses = latest.values_list("address", flat=True)[:MOST_KNOWN]
-    return {network_of(address) for address in addresses if address}
+    sessions = AuthSession.objects.filter(user__email=email, created_at__gt=at - KNOWN_FOR)
+    return _networks(_latest(sessions).only("address"))
+
+
+def _latest(sessions: QuerySet[AuthSession]) -> QuerySet[AuthSession]:
+    # They are enough, and a list without an end would be work for every sign-in.
+    return sessions.exclude(address=None).order_by("-created_at")[:MOST_KNOWN]
+
+
+def _networks(sessions: Iterable[AuthSession]) -> set[str]:
+    return {network_of(session.address) for session in sessions if session.address}
 
 
 def _count(purpose: str, of: str, at: datetime) -> int:

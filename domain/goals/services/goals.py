@@ -13,7 +13,7 @@ from domain.base import trash
 from domain.base.errors import DomainError
 from domain.base.models import new_uid
 from domain.base.text import tidy
-from domain.base.writing import apply_changes, hold, put_in_trash, save, stamp
+from domain.base.writing import apply_changes, check, hold, put_in_trash, save, stamp
 from domain.goals.models import Goal
 from domain.goals.services.linking import refuse_other_companies, set_lists, set_tags
 from domain.lists.models import StudyList
@@ -67,12 +67,16 @@ def create_goal(
     *,
     owner: User,
     at: datetime.datetime,
+    actor: User | None = None,
     uid: UUID | None = None,
     lists: Sequence[StudyList] = (),
     tags: Sequence[Tag] = (),
     **fields: Unpack[GoalFields],
 ) -> Goal:
     """Set a goal. It covers the questions of its lists, tags and company; all if it has none.
+
+    Args:
+        actor: who does it, if not the owner.
 
     Raises:
         NameOrCompany: it would have no name.
@@ -81,14 +85,15 @@ def create_goal(
         TooManyGoals: the owner has ``MAX_GOALS``.
         ValidationError: a value is not allowed, or ``id_taken``.
     """
+    actor = actor or owner
     _refuse_one_too_many(owner.pk)
-    goal = Goal(owner=owner, uid=uid or new_uid(), created_by=owner, updated_by=owner)
+    goal = Goal(owner=owner, uid=uid or new_uid(), created_by=actor, updated_by=actor)
     goal.created_at = goal.updated_at = at
     _change(goal, fields, at)
     save(goal)
     set_lists(goal=goal, lists=lists)
     set_tags(goal=goal, tags=tags)
-    audit.record(verb="goal.created", at=at, actor=owner, row=goal, fields=fields)
+    audit.record(verb="goal.created", at=at, actor=actor, row=goal, fields=fields)
     return goal
 
 
@@ -184,6 +189,7 @@ def _change(goal: Goal, fields: GoalFields, at: datetime.datetime) -> list[str]:
         changes["name"] = company.name
     changed = apply_changes(goal, changes)
     if "date" in changed:
+        check(goal)
         _refuse_other_days(goal, at)
     return changed
 

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from domain.accounts.models import User
-from domain.base.errors import DomainError, NotFound
+from domain.base.errors import DomainError, NotFound, Taken
 from domain.base.writing import hold
 from domain.lists import placing
 from domain.lists.models import StudyList, StudyListItem
@@ -30,10 +31,22 @@ class NoQuestions(DomainError):
 
 
 class QuestionTaken(DomainError):
-    """A question stands on a list once."""
+    """A question stands on a list once.
+
+    Args:
+        questions: all that are in the way, each of which has a message of its own.
+    """
 
     code = "question_taken"
     message = "“%(title)s” is on the list already, or named twice. Leave it out."
+
+    def __init__(self, questions: Iterable[Question]) -> None:
+        ValidationError.__init__(self, {"questions": [self._of(each) for each in questions]})
+
+    def _of(self, question: Question) -> Taken:
+        taken = Taken(self.message, code=self.code, params={"title": question.title})
+        taken.holder = (Question, question.uid)
+        return taken
 
 
 class NotOnTheList(DomainError):
@@ -139,11 +152,13 @@ def _lock(study_list: StudyList, questions: Sequence[Question]) -> None:
 
 
 def _refuse_taken(questions: Iterable[Question], taken: Collection[int]) -> None:
-    seen = set(taken)
+    seen, refused = set(taken), {}
     for question in questions:
         if question.pk in seen:
-            raise QuestionTaken(field="questions", title=question.title)
+            refused[question.pk] = question
         seen.add(question.pk)
+    if refused:
+        raise QuestionTaken(refused.values())
 
 
 def _index_of(position: int | None, items: Sequence[StudyListItem]) -> int:

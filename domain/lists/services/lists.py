@@ -33,16 +33,25 @@ class StudyListFields(TypedDict, total=False):
 
 @transaction.atomic
 def create_study_list(
-    *, owner: User, at: datetime, uid: UUID | None = None, **fields: Unpack[StudyListFields]
+    *,
+    owner: User,
+    at: datetime,
+    actor: User | None = None,
+    uid: UUID | None = None,
+    **fields: Unpack[StudyListFields],
 ) -> StudyList:
     """Create an empty list.
+
+    Args:
+        actor: who does it, if not the owner.
 
     Raises:
         ValidationError: a value is not allowed, or ``name_taken``, ``id_taken``.
         TooManyStudyLists: delete one first.
     """
-    study_list = new_study_list(owner=owner, at=at, uid=uid, **_tidied(fields))
-    audit.record(verb="study_list.created", at=at, actor=owner, row=study_list, fields=fields)
+    actor = actor or owner
+    study_list = new_study_list(owner=owner, actor=actor, at=at, uid=uid, **_tidied(fields))
+    audit.record(verb="study_list.created", at=at, actor=actor, row=study_list, fields=fields)
     return study_list
 
 
@@ -86,13 +95,15 @@ def delete_study_list(
     return study_list
 
 
-def new_study_list(*, owner: User, at: datetime, uid: UUID | None, **columns: Any) -> StudyList:
+def new_study_list(
+    *, owner: User, actor: User, at: datetime, uid: UUID | None, **columns: Any
+) -> StudyList:
     """Store a list without items, within the caller's transaction.
 
     Raises:
         ValidationError, TooManyStudyLists: as ``create_study_list``.
     """
-    study_list = StudyList(owner=owner, uid=uid or new_uid(), created_by=owner, updated_by=owner)
+    study_list = StudyList(owner=owner, uid=uid or new_uid(), created_by=actor, updated_by=actor)
     study_list.created_at = study_list.updated_at = at
     apply_changes(study_list, columns)
     check(study_list)
@@ -116,6 +127,6 @@ def require_room(owner_id: int) -> None:
 
 def _tidied(fields: StudyListFields) -> StudyListFields:
     tidied = fields.copy()
-    if "name" in tidied:
+    if isinstance(tidied.get("name"), str):
         tidied["name"] = tidy(tidied["name"])
     return tidied

@@ -60,12 +60,12 @@ def known_mistakes(values: object) -> None:
     """Refuse what is not a list of distinct mistakes.
 
     Raises:
-        ValidationError: with the code ``unknown_mistake``.
+        ValidationError: with the code ``unknown_mistake`` or ``repeated_mistake``.
     """
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise ValidationError("Send a list of mistakes.", code="unknown_mistake")
     if len(set(values)) != len(values):
-        raise ValidationError("Send each mistake once.", code="unknown_mistake")
+        raise ValidationError("Send each mistake once.", code="repeated_mistake")
     if not set(values) <= set(Mistake.values):
         raise ValidationError("One of these mistakes is unknown.", code="unknown_mistake")
 

@@ -58,7 +58,7 @@ def end_question(
     waiting = list(session.items.filter(ended_at=None).select_related("question"))
     shown, *following = [item for item in waiting if item.question.is_live] or [None]
     if shown is None or shown.position != position:
-        raise NotCurrent(field="position")
+        raise NotCurrent(field="skip" if answer is None else "position")
     passed = [item for item in waiting if item.position < position]
     _write(passed, ended_at=at)
     since = shown.started_at or min(at, _turned_up(session, passed))

@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from typing import TypedDict
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from domain.accounts.models import User
 from domain.audit import services as audit
-from domain.base.errors import DomainError
+from domain.base.errors import DomainError, Taken
 from domain.base.models import new_uid
 from domain.base.writing import check, hold, save
 from domain.lists.models import StudyList
@@ -21,10 +22,19 @@ from domain.questions.models import Question
 
 
 class SessionOpen(DomainError):
-    """One sitting at a time."""
+    """One sitting at a time.
+
+    Args:
+        session: the open one.
+    """
 
     code = "session_open"
     message = "You have an open session. Finish it, or go on with it."
+
+    def __init__(self, session: PracticeSession) -> None:
+        taken = Taken(self.message, code=self.code)
+        taken.holder = (PracticeSession, session.uid)
+        ValidationError.__init__(self, [taken])
 
 
 class NothingToPractise(DomainError):
@@ -97,8 +107,8 @@ def start_practice_session(
     check(session, unchecked=["closes_at"])
     session.wait(at=at)
     closing.close(PracticeSession.objects.owned_by(owner), at=at)
-    if PracticeSession.objects.owned_by(owner).open(at=at).exists():
-        raise SessionOpen
+    if (standing := PracticeSession.objects.owned_by(owner).open(at=at).first()) is not None:
+        raise SessionOpen(standing)
     session.study_list = choice.get("study_list")
     chosen = _chosen(session, choice, at)
     # Questions before their list, as whoever puts them on it does.

@@ -47,7 +47,7 @@ class TagScore:
     solved: int
 
     @property
-    def success_rate(self) -> float | None:
+    def solved_rate(self) -> float | None:
         """The share that was solved, 0 to 1; None for fewer than ``MIN_SAMPLE`` attempts."""
         return self.solved / self.attempts if self.attempts >= MIN_SAMPLE else None
 

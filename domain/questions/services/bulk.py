@@ -29,7 +29,12 @@ from domain.base.uniqueness import Uniqueness
 from domain.base.writing import stamp
 from domain.questions.models import Question
 from domain.questions.services.bulk_tagging import TagRules
-from domain.questions.services.questions import QuestionFields, change_question, new_question
+from domain.questions.services.questions import (
+    QuestionFields,
+    blaming_what_was_given,
+    change_question,
+    new_question,
+)
 from domain.questions.services.slugs import Slugs
 from domain.questions.services.tagging import Tagging, set_all_tags
 
@@ -126,14 +131,17 @@ def _create(
     def make(entry: NewEntry) -> None:
         wanted = entry.wanted
         entry.fields = list(wanted.fields)
-        entry.row = new_question(owner=owner, at=at, uid=wanted.uid, fields=wanted.fields)
+        entry.row = new_question(
+            owner=owner, actor=owner, at=at, uid=wanted.uid, fields=wanted.fields
+        )
 
     good = judge(entries, make)
     uniqueness = Uniqueness([entry.standing for entry in good], owner=owner, policy=policy)
     tags = TagRules(owner, at, [entry.wanted.tags for entry in good])
 
     def admit(entry: NewEntry) -> None:
-        uniqueness.refuse(entry.standing)
+        with blaming_what_was_given(entry.wanted.fields):
+            uniqueness.refuse(entry.standing)
         tags.refuse(entry.wanted.tags)
         uniqueness.take(entry.standing)
 
@@ -176,7 +184,8 @@ def _update(
     tags = TagRules(owner, at, [entry.wanted.tags or () for entry in good])
 
     def admit(entry: ChangeEntry) -> None:
-        uniqueness.refuse(entry.standing)
+        with blaming_what_was_given(entry.wanted.fields):
+            uniqueness.refuse(entry.standing)
         tags.refuse(entry.wanted.tags or ())
         uniqueness.take(entry.standing)
 
@@ -193,7 +202,7 @@ def _store_changes(good: Sequence[ChangeEntry], owner: User, at: datetime) -> No
     for entry in good:
         entry.status = BulkRowStatus.UNCHANGED
     changed = [entry for entry in good if entry.fields or entry.standing.pk in retagged]
-    derived = {"search_words"} if any(entry.fields for entry in changed) else set()
+    derived = {"search_words", "title_key"} if any(entry.fields for entry in changed) else set()
     for entry in changed:
         entry.status = BulkRowStatus.UPDATED
         derived |= {*stamp(entry.standing, actor=owner, at=at)}

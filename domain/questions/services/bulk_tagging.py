@@ -8,7 +8,7 @@ from domain.accounts.models import User
 from domain.base.bulk import BATCH
 from domain.base.errors import NotFound
 from domain.questions.models import Tag
-from domain.questions.services.tagging import Tagging, refuse_taggings
+from domain.questions.services.tagging import Tagging, refuse_names, refuse_taggings
 from domain.questions.services.tags import TagName, refused_names
 
 
@@ -38,5 +38,4 @@ class TagRules:
         for given in taggings:
             if isinstance(given.tag, Tag) and given.tag.pk not in self.live:
                 raise NotFound(field="tags")
-            if isinstance(given.tag, TagName) and given.tag in self.refusals:
-                raise self.refusals[given.tag]
+        refuse_names(taggings, self.refusals)

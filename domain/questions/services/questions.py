@@ -1,6 +1,8 @@
 """Questions: created, edited, put in the trash."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
@@ -11,6 +13,7 @@ from django.utils.text import slugify
 
 from domain.accounts.models import User
 from domain.audit import services as audit
+from domain.base.errors import Taken
 from domain.base.models import new_uid
 from domain.base.text import tidy
 from domain.base.writing import apply_changes, check, hold, put_in_trash, save, stamp
@@ -19,6 +22,8 @@ from domain.questions.platforms import origin_of
 from domain.questions.services.tagging import Tagging, set_tags
 
 SLUG_TRIES = 5
+SLUG = re.compile(r"[-\w]+")
+URL_TAKEN = "You already have the question of this link. Open that one, or change the link."
 _TIDIED = ("title", "slug", "url", "source", "external_id")
 
 
@@ -46,24 +51,30 @@ def create_question(
     *,
     owner: User,
     at: datetime,
+    actor: User | None = None,
     uid: UUID | None = None,
     tags: Sequence[Tagging] = (),
     **fields: Unpack[QuestionFields],
 ) -> Question:
     """Create a question; slug, platform and external id follow from title and url if not given.
 
+    Args:
+        actor: who does it, if not the owner.
+
     Raises:
         ValidationError: a value is not allowed, or ``slug_taken``, ``external_id_taken``,
             ``id_taken``.
         TooManyTags, NotACompany: as ``set_tags``.
     """
-    question = new_question(owner=owner, at=at, uid=uid, fields=fields)
-    if question.slug:
-        save(question)
-    else:
-        _save_under_free_slug(question)
+    actor = actor or owner
+    question = new_question(owner=owner, actor=actor, at=at, uid=uid, fields=fields)
+    with blaming_what_was_given(fields):
+        if question.slug:
+            save(question)
+        else:
+            _save_under_free_slug(question)
     set_tags(question=question, taggings=tags, at=at)
-    audit.record(verb="question.created", at=at, actor=owner, row=question, fields=fields)
+    audit.record(verb="question.created", at=at, actor=actor, row=question, fields=fields)
     return question
 
 
@@ -88,7 +99,8 @@ def update_question(
     question = hold(question, expected_version=expected_version)
     changed = change_question(question, fields, choose_slug=_free_slug)
     if changed:
-        save(question, fields=[*changed, "search_words"])
+        with blaming_what_was_given(fields):
+            save(question, fields=[*changed, "search_words", "title_key"])
     if tags is not None and set_tags(question=question, taggings=tags, at=at):
         changed.append("tags")
     if changed:
@@ -113,17 +125,18 @@ def delete_question(
 
 
 def new_question(
-    *, owner: User, at: datetime, uid: UUID | None, fields: QuestionFields
+    *, owner: User, actor: User, at: datetime, uid: UUID | None, fields: QuestionFields
 ) -> Question:
     """An unsaved question, checked; its slug is empty unless it is given.
 
     Raises:
         ValidationError: a value is not allowed.
     """
-    question = Question(owner=owner, uid=uid or new_uid(), created_by=owner, updated_by=owner)
+    question = Question(owner=owner, uid=uid or new_uid(), created_by=actor, updated_by=actor)
     question.created_at = question.updated_at = at
     apply_changes(question, with_origin(tidied(fields)))
     check(question, unchecked=() if question.slug else ["slug"])
+    _check_slug(question)
     question.index_words()
     return question
 
@@ -147,9 +160,21 @@ def change_question(
     if changed:
         check(question, unchecked=() if question.slug else ["slug"])
         question.index_words()
+    if "slug" in changed:
+        _check_slug(question)
     if not question.slug:
         question.slug = choose_slug(question)
     return [name for name in changed if name != "slug" or question.slug != slug]
+
+
+def _check_slug(question: Question) -> None:
+    # Not a validator of the column: rows and exports from before may have any slug, and stay.
+    if question.slug and not SLUG.fullmatch(question.slug):
+        refusal = ValidationError(
+            "Write the slug with letters, digits, hyphens and underscores only, such as two-sum.",
+            code="invalid",
+        )
+        raise ValidationError({"slug": refusal})
 
 
 def base_slug(title: str, uid: UUID) -> str:
@@ -176,6 +201,23 @@ def with_origin(fields: QuestionFields) -> QuestionFields:
         if changes.setdefault("platform", origin.platform) == origin.platform:
             changes.setdefault("external_id", origin.external_id)
     return changes
+
+
+@contextmanager
+def blaming_what_was_given(fields: QuestionFields) -> Iterator[None]:
+    """Blame the url for an external id that is taken, if the id was read off it.
+
+    Raises:
+        ValidationError: whatever is raised within, with the field that was given.
+    """
+    try:
+        yield
+    except ValidationError as refusal:
+        taken = getattr(refusal, "error_dict", {}).get("external_id", [])
+        if not taken or "external_id" in fields or not fields.get("url"):
+            raise
+        said = [error.restated(URL_TAKEN) for error in taken if isinstance(error, Taken)]
+        raise ValidationError({"url": said}) from refusal
 
 
 def _save_under_free_slug(question: Question) -> None:

@@ -1,17 +1,19 @@
 """Which tags a question has."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
+
+from django.core.exceptions import ValidationError
 
 from domain.accounts.models import User
 from domain.base.errors import DomainError, NotFound
 from domain.base.updating import update_each
 from domain.base.writing import check
 from domain.questions.models import Question, QuestionTag, Tag, TagKind
-from domain.questions.services.tags import TagName, ensure_tags
+from domain.questions.services.tags import TagName, ensure_tags, refused_names
 
 MAX_TAGS = 50
 BATCH = 500
@@ -50,7 +52,12 @@ def set_tags(*, question: Question, taggings: Sequence[Tagging], at: datetime) -
         ValidationError: no tag can have a name like one of those given.
     """
     refuse_taggings(taggings, owner_id=question.owner_id)
-    return bool(set_all_tags([(question, taggings)], owner=question.owner, at=at))
+    try:
+        return bool(set_all_tags([(question, taggings)], owner=question.owner, at=at))
+    except ValidationError:
+        names = [given.tag for given in taggings if isinstance(given.tag, TagName)]
+        refuse_names(taggings, refused_names(owner=question.owner, names=names, at=at))
+        raise
 
 
 def refuse_taggings(taggings: Sequence[Tagging], *, owner_id: int) -> None:
@@ -64,13 +71,41 @@ def refuse_taggings(taggings: Sequence[Tagging], *, owner_id: int) -> None:
     """
     if len({TagName(given.tag.kind, given.tag.name).key for given in taggings}) > MAX_TAGS:
         raise TooManyTags(field="tags", limit=MAX_TAGS)
-    for given in taggings:
+    for index, given in enumerate(taggings):
         if isinstance(given.tag, Tag) and (given.tag.owner_id != owner_id or not given.tag.is_live):
             raise NotFound(field="tags")
         counted = given.frequency is not None or given.window is not None
         if counted and given.tag.kind != TagKind.COMPANY:
             raise NotACompany(field="tags")
-        check(QuestionTag(frequency=given.frequency, window=given.window))
+        try:
+            check(QuestionTag(frequency=given.frequency, window=given.window))
+        except ValidationError as refusal:
+            raise _of_tag(index, refusal) from refusal
+
+
+def refuse_names(taggings: Sequence[Tagging], refusals: Mapping[TagName, ValidationError]) -> None:
+    """Refuse tags with names that no tag can have.
+
+    Raises:
+        ValidationError: it blames ``tags`` and says which of them.
+    """
+    for index, given in enumerate(taggings):
+        if isinstance(given.tag, TagName) and given.tag in refusals:
+            raise _of_tag(index, refusals[given.tag])
+
+
+def _of_tag(index: int, refusal: ValidationError) -> ValidationError:
+    """What is wrong with one of the tags, said of the question."""
+    return ValidationError(
+        {
+            "tags": [
+                ValidationError(f"tags[{index}].{name}: {message}", code=error.code)
+                for name, errors in refusal.error_dict.items()
+                for error in errors
+                for message in error.messages
+            ]
+        }
+    )
 
 
 def set_all_tags(

@@ -30,17 +30,26 @@ class TagFields(TypedDict, total=False):
 
 
 def create_tag(
-    *, owner: User, at: datetime, uid: UUID | None = None, **fields: Unpack[TagFields]
+    *,
+    owner: User,
+    at: datetime,
+    actor: User | None = None,
+    uid: UUID | None = None,
+    **fields: Unpack[TagFields],
 ) -> Tag:
     """Create a tag.
+
+    Args:
+        actor: who does it, if not the owner.
 
     Raises:
         ValidationError: a value is not allowed, or ``name_taken``.
     """
-    tag = _new_tag(owner, at, uid=uid, **fields)
+    actor = actor or owner
+    tag = _new_tag(owner, at, actor=actor, uid=uid, **fields)
     with transaction.atomic():
         save(tag)
-        audit.record(verb="tag.created", at=at, actor=owner, row=tag, fields=fields)
+        audit.record(verb="tag.created", at=at, actor=actor, row=tag, fields=fields)
     return tag
 
 
@@ -155,10 +164,16 @@ def _create(owner: User, names: Iterable[TagName], at: datetime) -> dict[tuple[s
 
 
 def _new_tag(
-    owner: User, at: datetime, *, uid: UUID | None = None, **fields: Unpack[TagFields]
+    owner: User,
+    at: datetime,
+    *,
+    actor: User | None = None,
+    uid: UUID | None = None,
+    **fields: Unpack[TagFields],
 ) -> Tag:
     """An unsaved tag, checked."""
-    tag = Tag(owner=owner, uid=uid or new_uid(), created_by=owner, updated_by=owner)
+    actor = actor or owner
+    tag = Tag(owner=owner, uid=uid or new_uid(), created_by=actor, updated_by=actor)
     tag.created_at = tag.updated_at = at
     apply_changes(tag, _tidied(fields))
     check(tag)
@@ -169,6 +184,6 @@ def _new_tag(
 def _tidied(fields: TagFields) -> TagFields:
     tidied = fields.copy()
     for name in ("name", "description", "colour"):
-        if name in tidied:
+        if isinstance(tidied.get(name), str):
             tidied[name] = tidy(tidied[name])
     return tidied

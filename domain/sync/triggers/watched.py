@@ -13,7 +13,12 @@ from domain.sync.models import Change, ChangeOp
 
 PEOPLE = User._meta.db_table
 # What no client ever sees: an update of nothing else is no change.
-UNSEEN = frozenset({"search_words", "name_key", "created_by_id", "updated_by_id", "deleted_by_id"})
+UNSEEN = frozenset(
+    {
+        "search_words", "name_key", "title_key",
+        "created_by_id", "updated_by_id", "deleted_by_id",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,16 @@ from domain.lists.models import StudyList
 from domain.lists.querysets import item_count
 from domain.practice.models import ReviewState
 from domain.practice.progress import Progress, by_section, parts, together
+from domain.practice.queue import review_queue
 from domain.questions.models import Question
 from domain.questions.services.questions import delete_question
 from tests.factories import QuestionLogFactory, StudyListFactory, StudyListItemFactory
 
 DAY = timedelta(days=1)
+MOMENT = timedelta(microseconds=1)
+# The day of a person who set nothing begins at four o'clock UTC; it is half past nine.
+TO_THE_START = timedelta(hours=5, minutes=30)
+TO_THE_END = DAY - TO_THE_START
 NOBODY = Progress(total=0, new=0, learning=0, due=0, mastered=0)
 
 
@@ -25,12 +30,15 @@ def study_list(user):
 def add(study_list, now):
     """Puts a question on the list, with what is remembered of it unless it is new."""
 
-    def call(section="", *, due_in=None, stability=1.0, is_archived=False, **review):
+    def call(
+        section="", *, due_in=None, stability=1.0, is_archived=False, attempted=None, **review
+    ):
         item = StudyListItemFactory(
             study_list=study_list,
             position=study_list.items.count(),
             section=section,
             question__is_archived=is_archived,
+            question__last_attempted_at=None if attempted is None else now + attempted,
         )
         if due_in is not None:
             review |= {"state": 2, "stability": stability, "reps": 1}
@@ -43,7 +51,8 @@ def add(study_list, now):
 
 
 def sections_of(study_list, now):
-    return by_section(StudyList.objects.annotate(found=parts(at=now)).get(pk=study_list.pk).found)
+    found = parts(at=now, settings=study_list.owner.settings)
+    return by_section(StudyList.objects.annotate(found=found).get(pk=study_list.pk).found)
 
 
 def test_an_empty_list_has_no_sections(study_list, now):
@@ -58,8 +67,11 @@ def test_an_empty_list_has_no_sections(study_list, now):
         ({"is_suspended": True}, "new"),
         ({"due_in": -DAY}, "due"),
         ({"due_in": timedelta(0)}, "due"),
-        ({"due_in": timedelta(microseconds=1)}, "learning"),
+        ({"due_in": TO_THE_END - MOMENT}, "due"),
+        ({"due_in": TO_THE_END}, "learning"),
         ({"due_in": DAY}, "learning"),
+        ({"due_in": -DAY, "attempted": -TO_THE_START}, "learning"),
+        ({"due_in": -DAY, "attempted": -TO_THE_START - MOMENT}, "due"),
         ({"due_in": DAY, "stability": 20.999}, "learning"),
         ({"due_in": DAY, "stability": 21.0}, "mastered"),
         ({"due_in": -DAY, "stability": 21.0}, "due"),
@@ -140,7 +152,20 @@ def test_lists_are_counted_apart(add, study_list, user, now):
         study_list=StudyListFactory(owner=user), question=question, section="Other"
     ).study_list
 
-    found = StudyList.objects.annotate(found=parts(at=now)).order_by("pk")
+    found = StudyList.objects.annotate(found=parts(at=now, settings=user.settings)).order_by("pk")
 
     assert [list(by_section(each.found)) for each in found] == [[""], ["Other"]]
     assert list(found) == [study_list, other]
+
+
+@pytest.mark.parametrize("same_day_repeat", [False, True])
+def test_due_is_what_the_queue_of_the_day_offers(same_day_repeat, add, study_list, user, now):
+    user.settings.same_day_repeat = same_day_repeat
+    user.settings.save()
+    for due_in in (-DAY, timedelta(0), MOMENT, TO_THE_END, DAY):
+        for attempted in (None, -DAY, -MOMENT):
+            add(due_in=due_in, attempted=attempted)
+
+    queue = review_queue(owner=user, settings=user.settings, at=now)
+
+    assert sections_of(study_list, now)[""].due == queue.due_count > 0

@@ -265,7 +265,7 @@ def test_accepts_at_the_limit(field, value, log):
         ("solution_code", "\ud800", "unstorable_text"),
         ("solution_code", None, "null"),
         ("mistakes", ["LAZY"], "unknown_mistake"),
-        ("mistakes", ["BUG", "BUG"], "unknown_mistake"),
+        ("mistakes", ["BUG", "BUG"], "repeated_mistake"),
         ("mistakes", "BUG", "unknown_mistake"),
         ("mistakes", {"BUG": 1}, "unknown_mistake"),
         ("mistakes", [[]], "unknown_mistake"),
@@ -276,7 +276,7 @@ def test_accepts_at_the_limit(field, value, log):
         ("mistakes", {}, "invalid"),
         ("mistakes", "", "invalid"),
         ("mistakes", None, "null"),
-        ("counts_for_review", None, "invalid"),
+        ("counts_for_review", None, "null"),
     ],
 )
 def test_refuses(field, value, code, log, question):

@@ -98,8 +98,8 @@ def test_fewer_than_three_attempts_have_no_score(user, now):
     QuestionLogFactory(question=question, attempted_at=now - 3 * DAY, outcome="FAILED")
     enough = score_of(user, tag)
 
-    assert (few.success_rate, few.recall, few.minutes) == (None, Average(None, 1), Average(None, 2))
-    assert enough.success_rate == pytest.approx(2 / 3)
+    assert (few.solved_rate, few.recall, few.minutes) == (None, Average(None, 1), Average(None, 2))
+    assert enough.solved_rate == pytest.approx(2 / 3)
     assert enough.recall.value is not None
     assert enough.minutes == Average(None, 2)
 

@@ -113,11 +113,11 @@ class TestCreate:
             (new(slug="mine"), {"slug": ["slug_taken"]}),
             (new(platform="LEETCODE", external_id="mine"), {"external_id": ["external_id_taken"]}),
             (new(tags=named(*map(str, range(MAX_TAGS + 1)))), {"tags": ["too_many_tags"]}),
-            (new(tags=named("")), {"name": ["blank"]}),
+            (new(tags=named("")), {"tags": ["blank"]}),
             (new(tags=[Tagging(TagName("TOPIC", "x"), frequency=1)]), {"tags": ["not_a_company"]}),
             (
                 new(tags=[Tagging(TagName("COMPANY", "x"), frequency=101)]),
-                {"frequency": ["max_value"]},
+                {"tags": ["max_value"]},
             ),
             (NotFound(field="tags"), {"tags": ["not_found"]}),
         ],

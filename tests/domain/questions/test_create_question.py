@@ -8,7 +8,7 @@ from django.db import transaction
 
 from domain.audit.models import AuditEvent
 from domain.questions.models import Question, QuestionTag, Tag
-from domain.questions.services.questions import create_question
+from domain.questions.services.questions import create_question, update_question
 from domain.questions.services.tagging import Tagging, TooManyTags
 from domain.questions.services.tags import TagName
 from tests.domain.parallel import at_once
@@ -153,6 +153,29 @@ class TestSlug:
 
         assert question.slug == "question-00000000beef"
 
+    @pytest.mark.parametrize("slug", ["a b/c", "<script>", "two.sum", "two-sum\n<"])
+    def test_is_refused_unless_it_fits_an_address(self, slug, user, now):
+        with pytest.raises(ValidationError) as refusal:
+            create(user, now, slug=slug)
+
+        assert codes_of(refusal.value) == {"slug": ["invalid"]}
+        assert not Question.objects.exists()
+
+    @pytest.mark.parametrize("slug", ["two-sum", "Two_Sum-2", "両替問題", "-"])
+    def test_is_taken_as_it_is_given(self, slug, user, now):
+        assert create(user, now, slug=slug).slug == slug
+
+    def test_from_before_stays_until_it_is_changed(self, user, now):
+        question = QuestionFactory(owner=user, slug="a b/c")
+
+        changed = update_question(
+            question=question, actor=user, at=now, title="Other", slug="a b/c"
+        )
+
+        assert (changed.title, changed.slug) == ("Other", "a b/c")
+        with pytest.raises(ValidationError):
+            update_question(question=question, actor=user, at=now, slug="a b/d")
+
     def test_of_the_longest_titles_still_counts_on(self, user, now):
         create(user, now, title="x" * 255)
 
@@ -248,7 +271,7 @@ class TestExternalId:
     def test_is_unique_on_its_platform(self, user, now):
         create(user, now, url=self.URL)
 
-        with refused(external_id="external_id_taken"):
+        with refused(url="external_id_taken"):
             create(user, now, url=self.URL + "/description")
 
         assert Question.objects.count() == 1
@@ -347,8 +370,8 @@ def test_accepts_at_the_limit(field, value, user, now):
         ("platform_rating", 2**31, "max_value"),
         ("target_seconds", 0, "min_value"),
         ("target_seconds", 86_401, "max_value"),
-        ("is_starred", None, "invalid"),
-        ("is_archived", None, "invalid"),
+        ("is_starred", None, "null"),
+        ("is_archived", None, "null"),
     ],
 )
 def test_refuses(field, value, code, user, now):

@@ -74,8 +74,8 @@ def questions(user):
         ("그래프 문", {"korean"}),
         ("100%", {"marks"}),
         ("100", {"marks"}),
-        ("%", set(QUESTIONS)),
-        ("_", set(QUESTIONS)),
+        ("%", set()),
+        ("_", set()),
         ("sure_thing", {"marks"}),
         ("sure%thing", {"marks"}),
         ("s_re", set()),
@@ -89,12 +89,12 @@ def questions(user):
         ("g*", {"marks"}),
         ("!e", {"marks"}),
         ("(f)", {"brulee", "street", "marks"}),
-        ("<->", set(QUESTIONS)),
-        ("'", set(QUESTIONS)),
-        ("\\", set(QUESTIONS)),
+        ("<->", set()),
+        ("'", set()),
+        ("\\", set()),
         ("", set(QUESTIONS)),
         (" \t\n", set(QUESTIONS)),
-        ("🎉", set(QUESTIONS)),
+        ("🎉", set()),
         ("party 🎉", {"emoji"}),
         ("\x00two\x00", {"two sum", "three sum"}),
         ("\ud800two", {"two sum", "three sum"}),
@@ -227,6 +227,8 @@ texts = st.text(alphabet=ODD, max_size=12)
 def found_by_hand(search, title, notes, tags):
     there = words(title, notes) + [word for name in tags for word in words(name)]
     wanted = words(search)[:MAX_SEARCH_WORDS]
+    if not wanted:
+        return not search.strip()
     return all(any(word.startswith(one[:MAX_WORD]) for word in there) for one in wanted)
 
 

@@ -170,18 +170,18 @@ class TestFrequency:
         assert not QuestionTag.objects.exists()
 
     @pytest.mark.parametrize(
-        ("counted", "field", "code"),
+        ("counted", "code"),
         [
-            ({"frequency": -0.1}, "frequency", "min_value"),
-            ({"frequency": 100.1}, "frequency", "max_value"),
-            ({"frequency": float("nan")}, "frequency", "invalid"),
-            ({"frequency": float("inf")}, "frequency", "max_value"),
-            ({"window": "7D"}, "window", "invalid_choice"),
-            ({"window": ""}, "window", "invalid"),
+            ({"frequency": -0.1}, "min_value"),
+            ({"frequency": 100.1}, "max_value"),
+            ({"frequency": float("nan")}, "invalid"),
+            ({"frequency": float("inf")}, "max_value"),
+            ({"window": "7D"}, "invalid_choice"),
+            ({"window": ""}, "invalid"),
         ],
     )
-    def test_is_refused(self, counted, field, code, tagged, company):
-        with refused(**{field: code}):
+    def test_is_refused(self, counted, code, tagged, company):
+        with refused(tags=code):
             tagged(Tagging(company, **counted))
 
         assert not QuestionTag.objects.exists()
@@ -194,7 +194,7 @@ def test_of_a_missing_company_takes_a_frequency(tagged):
 
 
 def test_refuses_a_name_that_no_tag_can_have(tagged):
-    with refused(name="max_length"):
+    with refused(tags="max_length"):
         tagged(Tagging(TagName("TOPIC", "x" * 51)))
 
     assert not Tag.objects.exists()

@@ -143,7 +143,7 @@ class TestOrigin:
     def test_of_another_question_is_refused(self, update, user):
         QuestionFactory(owner=user, platform="LEETCODE", external_id="3sum")
 
-        with refused(external_id="external_id_taken"):
+        with refused(url="external_id_taken"):
             update(url="https://leetcode.com/problems/3sum")
 
 

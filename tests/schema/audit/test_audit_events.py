@@ -38,7 +38,7 @@ def person_id(user):
 def test_an_event_is_shown_whole(graphql, user):
     token = access_token(user)
     question = QuestionFactory(owner=user)
-    event = record("question.updated", actor=user, row=question, fields=["notes"])
+    event = record("question.updated", actor=user, row=question, fields=["is_starred", "notes"])
 
     answer = graphql(OWN, token=token, filter={"verb": ["question.updated"]})
 
@@ -49,7 +49,7 @@ def test_an_event_is_shown_whole(graphql, user):
             "verb": "question.updated",
             "objectType": "Question",
             "objectId": node_id(question),
-            "fields": ["notes"],
+            "fields": ["isStarred", "notes"],
             "requestId": "",
             "person": {"email": "user@example.com"},
             "actor": {"kind": "YOU", "isYou": True, "displayName": "user@example.com"},

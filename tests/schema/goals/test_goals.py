@@ -231,3 +231,28 @@ def test_is_refused_to(caller, code, graphql, people, user):
 
     assert updated.codes == deleted.codes == [code]
     assert Goal.objects.live().get().version == 1
+
+
+@pytest.mark.parametrize(
+    ("filter", "expected"),
+    [
+        (None, ["over", "today", "later"]),
+        ({}, ["over", "today", "later"]),
+        ({"isOver": True}, ["over"]),
+        ({"isOver": False}, ["today", "later"]),
+    ],
+)
+def test_goals_are_filtered_by_whether_their_day_is_over(filter, expected, graphql, user):
+    # Half past nine of the second of March still belongs to the first.
+    user.settings.timezone, user.settings.day_start_hour = "UTC", 12
+    user.settings.save()
+    for day, name in ((28, "over"), (1, "today"), (2, "later")):
+        GoalFactory(owner=user, name=name, date=date(2026, 2 if day == 28 else 3, day))
+
+    found = graphql(
+        "query ($filter: GoalFilter) { goals(filter: $filter) { edges { node { name } } } }",
+        as_user=user,
+        filter=filter,
+    ).nodes
+
+    assert [goal["name"] for goal in found] == expected

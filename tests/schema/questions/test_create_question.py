@@ -95,15 +95,15 @@ def test_everything_can_be_said_at_once(graphql, user):
         "platform": "LEETCODE",
         "externalId": "two-sum",
         "tags": [
-            {"name": "Initech", "kind": "COMPANY"},
             {"name": "array", "kind": "TOPIC"},
+            {"name": "Initech", "kind": "COMPANY"},
             {"name": "mine", "kind": "CUSTOM"},
         ],
         "tagLinks": created["tagLinks"],
     }
-    assert sorted(created["tagLinks"], key=lambda link: link["tag"]["name"]) == [
-        {"tag": {"name": "Initech"}, "frequency": 12.5, "window": "LAST_30_DAYS"},
+    assert created["tagLinks"] == [
         {"tag": {"name": "array"}, "frequency": None, "window": None},
+        {"tag": {"name": "Initech"}, "frequency": 12.5, "window": "LAST_30_DAYS"},
         {"tag": {"name": "mine"}, "frequency": None, "window": None},
     ]
 
@@ -157,14 +157,14 @@ def test_tag_of_that_name_is_found_whatever_its_case(graphql, user, stranger):
         ({"importance": -(2**31)}, "importance", "min_value"),
         ({"targetSeconds": 0}, "targetSeconds", "min_value"),
         ({"targetSeconds": 86_401}, "targetSeconds", "max_value"),
-        ({"tags": [{"name": ""}]}, "name", "blank"),
-        ({"tags": [{"name": "x" * 51}]}, "name", "max_length"),
+        ({"tags": [{"name": ""}]}, "tags", "blank"),
+        ({"tags": [{"name": "x" * 51}]}, "tags", "max_length"),
         ({"tags": [{"name": f"tag {n}"} for n in range(51)]}, "tags", "too_many_tags"),
         ({"tags": [{}]}, "tags", "id_or_name"),
         ({"tags": [{"name": "x", "frequency": 1}]}, "tags", "not_a_company"),
         ({"tags": [{"name": "x", "window": "ALL_TIME"}]}, "tags", "not_a_company"),
-        ({"tags": [{"name": "x", "kind": "COMPANY", "frequency": 101}]}, "frequency", "max_value"),
-        ({"tags": [{"name": "x", "kind": "COMPANY", "frequency": -1}]}, "frequency", "min_value"),
+        ({"tags": [{"name": "x", "kind": "COMPANY", "frequency": 101}]}, "tags", "max_value"),
+        ({"tags": [{"name": "x", "kind": "COMPANY", "frequency": -1}]}, "tags", "min_value"),
     ],
 )
 def test_says_which_field_is_wrong_and_stores_nothing(change, field, code, graphql, token, user):
@@ -225,18 +225,15 @@ def test_id_of_an_own_row_is_taken_even_in_the_trash(graphql, token, user):
         {"title": ["x"]},
         {"title": "x", "id": "1"},
         {"title": "x", "id": 1},
-        {"title": "x", "id": None},
         {"title": "x", "importance": "2"},
         {"title": "x", "importance": 2.5},
         {"title": "x", "importance": 2**31},
         {"title": "x", "importance": True},
-        {"title": "x", "importance": None},
         {"title": "x", "difficulty": "easy"},
         {"title": "x", "difficulty": 1},
         {"title": "x", "platform": "LeetCode"},
         {"title": "x", "isStarred": "true"},
         {"title": "x", "isStarred": 1},
-        {"title": "x", "tags": None},
         {"title": "x", "tags": "array"},
         {"title": "x", "tags": [None]},
         {"title": "x", "tags": [{"name": "x", "kind": None}]},

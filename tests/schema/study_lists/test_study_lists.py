@@ -232,4 +232,4 @@ def test_a_page_of_lists_costs_the_same_however_long_they_are(graphql, user):
             assert graphql(operation, token=token).codes == []
         counts.append(len(captured))
 
-    assert counts == [6, 6]
+    assert counts == [7, 7]
