@@ -16,7 +16,7 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
-from schema import events, stream, tokens
+from schema import events, persisted, stream, tokens
 from schema.context import Context
 from schema.errors import marks
 from schema.values import is_unstorable, too_many
@@ -66,18 +66,20 @@ class ApiView(GraphQLView):
         self.context = Context(request=request, response=response)
         return self.context
 
-    def parse_http_body(
-        self, request: SyncHTTPRequestAdapter
-    ) -> GraphQLRequestData | list[GraphQLRequestData]:
+    def parse_http_body(self, request: SyncHTTPRequestAdapter) -> GraphQLRequestData:
         """Read the request, whatever was sent.
 
         Raises:
-            HTTPException: 400 for anything malformed, 415 for a media type that we do not read.
+            HTTPException: 400 for anything malformed, 415 for a media type that we do not read, and
+                as ``persisted.fill_in``.
         """
         try:
             if request.method == "POST":
                 self._check_media_type()
             parsed = super().parse_http_body(request)
+            if isinstance(parsed, list):
+                raise HTTPException(400, "Send one operation a request.")
+            persisted.fill_in(parsed)
             self._check(parsed)
         except RequestDataTooBig:
             raise
@@ -96,7 +98,7 @@ class ApiView(GraphQLView):
         if events.is_named(self.request):
             allowed.add(OperationType.SUBSCRIPTION)
         try:
-            return self.schema.execute_sync(
+            result = self.schema.execute_sync(
                 request_data.query,
                 variable_values=request_data.variables,
                 context_value=context,
@@ -106,12 +108,16 @@ class ApiView(GraphQLView):
             )
         except CannotGetOperationTypeError as unknown:
             raise HTTPException(400, unknown.as_http_error_reason()) from unknown
+        if not _never_began(result):
+            caller = tokens.caller_of(self.request)
+            person = None if caller is None else str(caller.uid)
+            persisted.keep(request_data, person=person, at=context.now)
+        return result
 
     def process_result(self, request: HttpRequest, result: ExecutionResult) -> GraphQLHTTPResponse:
         """Leave out ``data`` when the operation never began, as the specification asks."""
         answer = super().process_result(request, result)
-        errors = result.errors
-        if result.data is None and errors and all(error.path is None for error in errors):
+        if _never_began(result):
             answer.pop("data", None)
         return answer
 
@@ -155,9 +161,7 @@ class ApiView(GraphQLView):
         if charset not in ("utf-8", "utf8", '"utf-8"'):
             raise HTTPException(415, "Send the body in UTF-8.")
 
-    def _check(self, parsed: GraphQLRequestData | list[GraphQLRequestData]) -> None:
-        if isinstance(parsed, list):
-            raise HTTPException(400, "Send one operation a request.")
+    def _check(self, parsed: GraphQLRequestData) -> None:
         if not isinstance(parsed.operation_name, str | None):
             raise HTTPException(400, "operationName must be a string or null.")
         if not parsed.query:
@@ -180,6 +184,8 @@ class ApiView(GraphQLView):
 
     def _refused(self, refusal: HTTPException) -> HttpResponse:
         code = {
+            200: "PERSISTED_QUERY_NOT_FOUND",
+            403: "OPERATION_NOT_LISTED",
             405: "METHOD_NOT_ALLOWED",
             406: "NOT_ACCEPTABLE",
             413: "TOO_LARGE",
@@ -193,7 +199,16 @@ class ApiView(GraphQLView):
         self._describe(response)
         if refusal.status_code == 405:
             response["Allow"] = "POST" if self.request.method == "GET" else "GET, POST"
+        if refusal.status_code == 200 and events.is_preferred(
+            self.request, (PLAIN_JSON, GRAPHQL_JSON)
+        ):
+            return events.answered_at_once(response)
         return response
+
+
+def _never_began(result: ExecutionResult) -> bool:
+    errors = result.errors or []
+    return result.data is None and bool(errors) and all(error.path is None for error in errors)
 
 
 @require_safe

@@ -92,6 +92,12 @@ def page_of(owner_id: int, *, after: Place | None, size: int) -> FeedPage:
     return FeedPage(changes, replace(place, seq=end), has_more)
 
 
+def last_change(owner_id: int) -> int:
+    """How far a person's feed is: another number after each change; 0 of who is gone."""
+    head: int | None = FeedHead.objects.filter(pk=owner_id).values_list("seq", flat=True).first()
+    return head or 0
+
+
 def records_in(page: FeedPage, *, owner_id: int) -> tuple[FeedPage, Records]:
     """The objects of a page as records, and the page as far as it may go with them.
 

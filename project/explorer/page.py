@@ -78,18 +78,23 @@ def with_explorer(api_view: View) -> View:
     # `wraps` also copies `csrf_exempt`.
     @wraps(api_view)
     def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if getattr(settings, "EXPLORER_ENABLED", True) and is_visit(request):
+        if is_open() and is_visit(request):
             return explorer(request)
         return api_view(request, *args, **kwargs)
 
     return view
 
 
+def is_open() -> bool:
+    """Whether there is a page: what people type into it is on no list of operations."""
+    return getattr(settings, "EXPLORER_ENABLED", True) and settings.PERSISTED_OPERATIONS is None
+
+
 def is_visit(request: HttpRequest) -> bool:
     """Whether a person opened the address, rather than a program that asks for JSON or anything."""
     return (
         request.method in ("GET", "HEAD")
-        and "query" not in request.GET
+        and not {"query", "extensions"} & {*request.GET}
         and request.get_preferred_type(["application/json", "text/html"]) == "text/html"
     )
 

@@ -22,6 +22,7 @@ from project.settings.observability import (
     traces_endpoint,
 )
 from project.settings.origins import allowed_origins, with_credentials
+from project.settings.persisted import listed_operations
 from project.settings.serving import listening_address
 from project.settings.work import (
     MAILS,
@@ -112,6 +113,9 @@ TEMPLATES = [
 
 # --- Stores -----------------------------------------------------------------------------------
 DATABASES = {"default": database_from(env, fallback=VAR / "drillbook.sqlite3")}
+# How long a request waits for a lock, its process with it (project/patience.py). More than
+# PostgreSQL's deadlock_timeout, which is a second: a deadlock is to be told as one.
+LOCK_MILLISECONDS = 2000
 # A copy for what may be seconds old (domain/base/replica.py).
 REPLICA_MAX_LAG_SECONDS = env.integer("REPLICA_MAX_LAG_SECONDS", 10, minimum=1, maximum=3600)
 OWN_WRITES_SECONDS = 2 * REPLICA_MAX_LAG_SECONDS  # for so long people read what they wrote
@@ -161,12 +165,17 @@ CELERY_TASK_DEFAULT_QUEUE = MAILS
 CELERY_TASK_QUEUES = QUEUES
 CELERY_TASK_ROUTES = ROUTES
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True  # what a worker was doing when it died is done again
+# What a worker was doing when it died is done again; where only a process of its pool was killed it
+# is not, since what takes too much memory would kill one after the other. Jobs are reaped.
+CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_TIME_LIMIT = killed_after(JOB_MINUTES)
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # what a busy worker took along, no idle one could do
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # our own takes secrets out
 CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_BEAT_SCHEDULE = SCHEDULE
+
+# --- Operations that are executed (schema/persisted.py) -------------------------------------------
+PERSISTED_OPERATIONS = listed_operations(env)  # by the SHA-256 of their text; None is all
 
 # --- Streams (schema/stream.py) -------------------------------------------------------------------
 STREAM_SECONDS = 300  # after so long a client has to come again

@@ -500,6 +500,47 @@ def test_no_stream_holds_a_process_of_production(values):
     assert found == {"WSGI_STREAM_SECONDS": 0}
 
 
+LISTED = "{ __typename }"
+ITS_HASH = "7f56e67dd21ab3f30d1ff8b7bed08893f0a0db86449836189b361dd1e56ddb4b"
+
+
+def test_a_list_of_operations_is_read_from_its_file(tmp_path, values):
+    listed = tmp_path / "operations.json"
+    listed.write_text(json.dumps({ITS_HASH: LISTED}))
+    setting = "PERSISTED_OPERATIONS"
+
+    found = values("production", PRODUCTION | {setting: str(listed)}, setting)
+
+    assert found[setting] == {ITS_HASH: LISTED}
+    assert values("production", PRODUCTION, setting)[setting] is None
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "No such file or directory"),
+        ("{", "no JSON in"),
+        ("[]", "no object with operations in"),
+        ("{}", "no object with operations in"),
+        (json.dumps({ITS_HASH: LISTED + " "}), f"another name than the text's for '{ITS_HASH}'"),
+        (json.dumps({ITS_HASH: 1}), f"another name than the text's for '{ITS_HASH}'"),
+        (
+            json.dumps({"021fb596db81e6d02bf3d2586ee3981fe519f275c0ac9ca76bbcf2ebb4097d96": "{"}),
+            "Syntax Error: Expected Name, found <EOF>.",
+        ),
+    ],
+)
+def test_a_list_of_operations_that_cannot_be_used_stops_the_start(content, said, tmp_path, refusal):
+    listed = tmp_path / "operations.json"
+    if content is not None:
+        listed.write_text(content)
+
+    refused = refusal("development", {"PERSISTED_OPERATIONS": str(listed)})
+
+    assert "PERSISTED_OPERATIONS must be a JSON file" in refused
+    assert said in refused
+
+
 def test_any_origin_and_credentials_do_not_go_together(refusal):
     variables = {"CORS_ALLOWED_ORIGINS": "*", "CORS_ALLOW_CREDENTIALS": "true"}
 
