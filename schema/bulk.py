@@ -14,6 +14,7 @@ from domain.base.bulk import BulkRowStatus, Entry, ErrorPolicy, Ref
 from domain.base.errors import DomainError
 from schema.columns import expose
 from schema.context import Info
+from schema.inputs import sent
 from schema.messages import existing_of, messages_of, say_existing
 from schema.scoping import find_all_owned
 from schema.selecting import selects, with_selected
@@ -158,7 +159,7 @@ def without_keys[Wanted](
 ) -> list[Wanted | ValidationError]:
     """What is wanted, with a refusal in the place of items with keys of their own."""
     return [
-        each if item.idempotency_key is None else KeyOfTheCall(field="idempotency_key")
+        each if sent(item.idempotency_key) is None else KeyOfTheCall(field="idempotency_key")
         for item, each in zip(items, wanted, strict=True)
     ]
 
@@ -167,8 +168,6 @@ def refs(node: type, items: Sequence[Any], info: Info) -> list[Ref[Any] | Valida
     """The caller's rows that items name, and their expected versions; refusals in their places."""
     found = find_all_owned(node, [item.id for item in items], info, field="id")
     return [
-        row
-        if isinstance(row, ValidationError)
-        else Ref(row, item.expected_version.value if item.expected_version else None)
+        row if isinstance(row, ValidationError) else Ref(row, sent(item.expected_version))
         for item, row in zip(items, found, strict=True)
     ]

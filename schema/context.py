@@ -22,11 +22,13 @@ class Watched:
         state: as it was shown.
         look: what it is now. Called every second: cheap.
         is_over: whether it stays as it is.
+        is_endless: whether it never will, so that clients hold the stream for as long as they run.
     """
 
     state: Any
     look: Callable[[], Any]
     is_over: bool
+    is_endless: bool = False
 
 
 class Context(StrawberryDjangoContext):

@@ -8,19 +8,33 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import InterfaceError, OperationalError
-from graphql import GraphQLError, GraphQLSyntaxError
+from graphql import GraphQLError, GraphQLSyntaxError, ValueNode
 from strawberry.exceptions import StrawberryInputCoercionError
 from strawberry.extensions import SchemaExtension
 from strawberry.types import ExecutionResult
+from strawberry.utils.str_converters import to_camel_case
 
 from domain.audit.services import current_request_id
 from domain.base.errors import DomainError
+from domain.base.trouble import Trouble, trouble_of
 
 logger = logging.getLogger(__name__)
 
 # The parser quotes what it does not understand, however long that is.
 LONGEST_MESSAGE = 500
 MASKED = "Something went wrong on our side. Try again; if it stays, report the requestId."
+AWAY = "The service is not available for a moment. Try again shortly."
+# An import takes seconds, and a client that waits as long has not waited in vain.
+RETRY_SECONDS = 5
+BUSY = (
+    "What this needs is being changed just now, as by an import or another device. This step is "
+    "undone, what the operation did before it may be stored. Try again in "
+    f"{RETRY_SECONDS} seconds, what creates with the same idempotencyKey."
+)
+TIMED_OUT = (
+    "This took too long and was stopped. This step is undone, what the operation did before it may "
+    "be stored. Ask for less at once, or try again later."
+)
 UNREADABLE = "A value in the operation cannot be read. Check its numbers."
 NO_ID = "This is no id. Send an id as an answer gave it."
 NO_DATE = "This is no date. Send one such as 2026-11-21."
@@ -33,11 +47,14 @@ _REPEATING = (
     (re.compile(r"\bValue cannot represent a Date: .*", re.DOTALL), NO_DATE),
     (re.compile(r"\bValue cannot represent a UUID: .*", re.DOTALL), NO_UUID),
     (re.compile(r"( cannot represent [^:]*): .*", re.DOTALL), r"\1."),
+    (
+        re.compile(r"Expected variable '(\$\w+)' provided to non-null type '.*' not to be None\."),
+        r"\1 is null. Leave it out to have the default, or send a value.",
+    ),
     (re.compile(r", found: .*", re.DOTALL), "."),
     (re.compile(r" Found: .*", re.DOTALL), ""),
     (re.compile(r"\b((?:Block)?String) ['\"].*", re.DOTALL), r"\1."),
 )
-_FIELD_NAME = re.compile(r"(?:Field|Argument) '(\w+)' of type")
 
 
 class Refusal(GraphQLError):
@@ -50,8 +67,8 @@ class Refusal(GraphQLError):
 class BadInput(Refusal):
     """An argument that the type system lets through and we do not."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message, "BAD_USER_INPUT")
+    def __init__(self, message: str, **extensions: Any) -> None:
+        super().__init__(message, "BAD_USER_INPUT", **extensions)
 
 
 class ValidationCodes(SchemaExtension):
@@ -84,7 +101,7 @@ def note_codes(result: ExecutionResult, context: Any) -> None:
 def coded(error: GraphQLError) -> GraphQLError:
     """The same error with a code, or a masked one if it was not planned."""
     code, message = _code_and_message(error)
-    message = _in_our_words(message)[:LONGEST_MESSAGE]
+    message = message[:LONGEST_MESSAGE]
     if code == "INTERNAL":
         logger.error(
             "unplanned error in a resolver",
@@ -97,17 +114,36 @@ def coded(error: GraphQLError) -> GraphQLError:
         source=error.source,
         positions=error.positions,
         path=error.path,
-        extensions={**(error.extensions or {}), **marks(code)},
+        extensions={**_blamed(error), **(error.extensions or {}), **marks(code)},
     )
 
 
-def marks(code: str) -> dict[str, str]:
-    """What every error carries in ``extensions``."""
-    return {
+def code_of_trouble(trouble: Trouble) -> tuple[str, str]:
+    """The code and the message of what the database did not do."""
+    if trouble is Trouble.BUSY:
+        return "BUSY", BUSY
+    if trouble is Trouble.SLOW:
+        return "TIMED_OUT", TIMED_OUT
+    return "UNAVAILABLE", AWAY
+
+
+def marks(code: str) -> dict[str, Any]:
+    """What every error carries in ``extensions``; of one that is over soon, also when."""
+    when = {"retryAfterSeconds": RETRY_SECONDS} if code == "BUSY" else {}
+    return when | {
         "code": code,
         "requestId": current_request_id.get(),
         "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
     }
+
+
+def _noted(error: Exception) -> Trouble:
+    trouble = trouble_of(error)
+    if trouble is Trouble.BUSY:
+        logger.warning(trouble.value)
+    else:
+        logger.error(trouble.value, exc_info=error)
+    return trouble
 
 
 def _without_values(message: str) -> str:
@@ -117,13 +153,22 @@ def _without_values(message: str) -> str:
     return message
 
 
-def _in_our_words(message: str) -> str:
-    # The library speaks of Python's types here, and shows their addresses.
-    if "cannot be explicitly set to null" not in message:
-        return message
-    named = _FIELD_NAME.search(message)
-    name = named.group(1) if named else "A field of the input"
-    return f"{name} cannot be null. Leave it out to keep its value, or send another."
+def _blamed(error: GraphQLError) -> dict[str, str]:
+    """The argument that a refusal of the domain is about, if it is about one."""
+    refusal = error.original_error
+    while isinstance(refusal, GraphQLError):
+        refusal = refusal.original_error
+    field = next(iter(getattr(refusal, "error_dict", ())), None)
+    return {} if field is None else {"field": to_camel_case(field)}
+
+
+def _is_about_a_value(error: Exception | None) -> bool:
+    """Whether it blames a value in the document, such as a variable that is null."""
+    while isinstance(error, GraphQLError):
+        if any(isinstance(node, ValueNode) for node in error.nodes or ()):
+            return True
+        error = error.original_error
+    return False
 
 
 def _code_and_message(error: GraphQLError) -> tuple[str, str]:
@@ -137,9 +182,8 @@ def _code_and_message(error: GraphQLError) -> tuple[str, str]:
     if isinstance(original, ValidationError):
         return "BAD_USER_INPUT", original.messages[0]
     if isinstance(original, OperationalError | InterfaceError):
-        logger.error("the database is away", exc_info=original)
-        return "UNAVAILABLE", "The service is not available for a moment. Try again shortly."
-    if isinstance(original, StrawberryInputCoercionError):
+        return code_of_trouble(_noted(original))
+    if isinstance(original, StrawberryInputCoercionError) or _is_about_a_value(error):
         return "BAD_USER_INPUT", _without_values(error.message)
     # Values on their way out: a column holds what the schema does not know.
     if error.path and isinstance(original, GraphQLError) and not original.extensions:

@@ -18,6 +18,7 @@ from strawberry.types.maybe import Some
 from domain.base.errors import NotFound
 from domain.idempotency import services
 from schema.context import Info
+from schema.inputs import sent
 
 
 class MadeIsGone(NotFound):
@@ -56,12 +57,13 @@ def once[Result](
         MadeIsGone: what the first call made was deleted for good meanwhile.
         InvalidKey, IdempotencyMismatch: as the service of the same name.
     """
-    if input.idempotency_key is None:
+    key = sent(input.idempotency_key)
+    if key is None:
         return create()
     call = services.Call(
         owner=info.context.user,
         mutation=info.field_name,
-        key=input.idempotency_key.value,
+        key=key,
         fingerprint=fingerprint(input),
         at=info.context.now,
     )

@@ -51,8 +51,9 @@ def install() -> None:
     """Have the library's messages carry it: it has no place for more than a field and a code."""
     field: Any = strawberry.field(
         resolver=_existing_id,
-        description="With codes that end in _taken: the id of your object that is in the way, "
-        "which may be in the trash with id_taken; null where there is none to name.",
+        description="With codes that end in _taken, and with session_open: the id of your object "
+        "that is in the way, which may be in the trash with id_taken; null where there is none to "
+        "name.",
     )
     field.python_name = "existing_id"
     OperationMessage.__strawberry_definition__.fields.append(field)  # type: ignore[attr-defined]

@@ -33,11 +33,14 @@ def answered(
     if context is None or caller is None or not replica.is_configured():
         return execute()
     person = str(caller.uid)
-    if not _is_query(document, operation_name):
+    kind = _kind_of(document, operation_name)
+    if kind == OperationType.MUTATION:
         try:
             return execute()
         finally:
             replica.note_write(person, at=datetime.now(UTC))
+    if kind != OperationType.QUERY:  # a stream looks for what is new
+        return execute()
     if _just_signed_in(caller, at=context.now) or not replica.serves(person, at=context.now):
         return execute()
     with replica.may_be_old():
@@ -57,12 +60,13 @@ def _just_signed_in(caller: User, *, at: datetime) -> bool:
     return at - session.last_used_at < timedelta(seconds=settings.OWN_WRITES_SECONDS)
 
 
-def _is_query(document: str | None, operation_name: str | None) -> bool:
+def _kind_of(document: str | None, operation_name: str | None) -> OperationType | None:
+    """What an operation is; None of what cannot be read."""
     try:
         operation = get_operation_ast(parsed(document or ""), operation_name)
     except GraphQLError:
-        return False
-    return operation is not None and operation.operation == OperationType.QUERY
+        return None
+    return None if operation is None else operation.operation
 
 
 def _is_of_database(error: GraphQLError) -> bool:

@@ -28,6 +28,7 @@ from schema.accounts.types import User
 from schema.accounts.verification import VerificationMutations
 from schema.audit.events import AuditEvent, AuditQueries
 from schema.context import Info
+from schema.deprecations import Deprecations
 from schema.descriptions import describe
 from schema.directives import SignedIn
 from schema.errors import ValidationCodes, note_codes, with_codes
@@ -35,6 +36,7 @@ from schema.execution import Executor, Optimizer
 from schema.goals.mutations import GoalMutations
 from schema.goals.queries import GoalQueries
 from schema.goals.types import Goal
+from schema.ids import answer_unreadable_ids
 from schema.inputs import Id
 from schema.jobs.mutations import JobMutations
 from schema.jobs.queries import JobQueries, JobSubscriptions
@@ -50,6 +52,7 @@ from schema.practice.reviews import ReviewMutations
 from schema.practice.session_types import PracticeSession
 from schema.practice.sessions import PracticeSessionMutations, PracticeSessionQueries
 from schema.practice.types import QuestionLog
+from schema.practice.watching import QueueSubscriptions
 from schema.questions.bulk import BulkQuestionMutations
 from schema.questions.merging import TagMergingMutations
 from schema.questions.mutations import QuestionMutations
@@ -57,10 +60,11 @@ from schema.questions.queries import QuestionQueries
 from schema.questions.types import Question, Tag
 from schema.replicas import answered
 from schema.retrying import retry_deadlocks
-from schema.scalars import DATE_TIME
+from schema.scalars import DATE_TIME, locate_refusals
 from schema.scoping import fetch
 from schema.sharing.fields import ShareLinkMutations, ShareLinkQueries
 from schema.sharing.types import ShareLink
+from schema.site import SiteQueries
 from schema.sync.queries import SyncQueries
 from schema.tokens import CallerSchema
 from schema.transfer.export_types import Export
@@ -70,6 +74,7 @@ from schema.transfer.queries import ImportQueries
 from schema.transfer.types import ImportBatch
 from schema.trash.mutations import TrashMutations
 from schema.trash.queries import TrashQueries
+from schema.weighing import print_weights
 
 NODES = {
     node.__name__: node
@@ -113,6 +118,7 @@ class Query(
     ApiTokenQueries,
     AuditQueries,
     SessionQueries,
+    SiteQueries,
 ):
     @strawberry.field(
         extensions=[SignedIn()],
@@ -154,7 +160,7 @@ class Mutation(
 
 
 @strawberry.type(description="What can be watched. Answered as a stream: text/event-stream.")
-class Subscription(JobSubscriptions):
+class Subscription(JobSubscriptions, QueueSubscriptions):
     pass
 
 
@@ -182,6 +188,7 @@ schema = DrillbookSchema(
     # The last one is innermost.
     extensions=[
         ValidationCodes,
+        Deprecations,
         documents.Documents,
         limits.Rules,
         documents.Validations,
@@ -192,4 +199,7 @@ schema = DrillbookSchema(
     execution_context_class=Executor,
 )
 describe(schema._schema)
+print_weights(schema._schema)
 retry_deadlocks(schema._schema)
+answer_unreadable_ids(schema._schema)
+locate_refusals(schema._schema)

@@ -1,9 +1,18 @@
 """Scalars that are stricter than the library's."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import wraps
+from typing import Any
 
 import strawberry
-from graphql import GraphQLError
+from graphql import (
+    GraphQLError,
+    GraphQLScalarType,
+    GraphQLSchema,
+    ValueNode,
+    is_specified_scalar_type,
+)
 
 
 def parse_moment(text: object) -> datetime:
@@ -36,3 +45,21 @@ DATE_TIME = strawberry.scalar(
     serialize=print_moment,
     parse_value=parse_moment,
 )
+
+
+def locate_refusals(schema: GraphQLSchema) -> None:
+    """Have the refusal of a value in the document say where it stands, as for GraphQL's own."""
+    for type_ in schema.type_map.values():
+        if isinstance(type_, GraphQLScalarType) and not is_specified_scalar_type(type_):
+            type_.parse_literal = _located(type_.parse_literal)  # type: ignore[method-assign]
+
+
+def _located(parse: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(parse)
+    def parsed(node: ValueNode, variables: dict[str, Any] | None = None) -> Any:
+        try:
+            return parse(node, variables)
+        except GraphQLError as refusal:
+            raise GraphQLError(refusal.message, node, original_error=refusal) from refusal
+
+    return parsed

@@ -35,10 +35,13 @@ WSGI_KEEP_ALIVE_SECONDS = 3.0
 RENEW_SECONDS = 15.0
 MOST_PER_PERSON = 4
 MOST_STREAMS = 100
+# Of these, streams that nothing but their client ends. The other places are for those that end.
+MOST_ENDLESS_PER_PERSON = 2
+MOST_ENDLESS = 50
 THREADS = 4
 TOO_MANY = (
-    f"You have {MOST_PER_PERSON} streams open, or the server has no place for more. Close one, or "
-    "ask with a query now and then."
+    f"You have {MOST_PER_PERSON} streams open, or {MOST_ENDLESS_PER_PERSON} of your queue, or the "
+    "server has no place for more. Close one, or ask with a query now and then."
 )
 
 type Answered = tuple[dict[str, Any], Watched | None]
@@ -66,18 +69,30 @@ class _Places:
     def __init__(self) -> None:
         self.lock = Lock()
         self.taken: Counter[int] = Counter()
+        self.endless: Counter[int] = Counter()
 
-    def take(self, person: int) -> bool:
+    def take(self, person: int, *, is_endless: bool = False) -> bool:
         """Whether there was a place."""
         with self.lock:
-            is_full = self.taken.total() >= MOST_STREAMS or self.taken[person] >= MOST_PER_PERSON
-            self.taken[person] += not is_full
-            return not is_full
+            if _is_full(self.taken, person, MOST_STREAMS, MOST_PER_PERSON):
+                return False
+            if is_endless and _is_full(self.endless, person, MOST_ENDLESS, MOST_ENDLESS_PER_PERSON):
+                return False
+            self.taken[person] += 1
+            self.endless[person] += is_endless
+            return True
 
-    def leave(self, person: int) -> None:
+    def leave(self, person: int, *, is_endless: bool = False) -> None:
         with self.lock:
             self.taken[person] -= 1
-            self.taken += Counter()  # forgets those who have none
+            self.endless[person] -= is_endless
+            # Forgets those who have none.
+            self.taken += Counter()
+            self.endless += Counter()
+
+
+def _is_full(taken: Counter[int], person: int, most: int, most_per_person: int) -> bool:
+    return taken.total() >= most or taken[person] >= most_per_person
 
 
 places = _Places()
@@ -101,6 +116,7 @@ class Updates:
         self.request = request
         self.answer, self.watched = answered
         self.again = again
+        self.is_endless = self.watched is not None and self.watched.is_endless
         self.person = getattr(tokens.caller_of(request), "pk", 0)
         self.keep_alive = KEEP_ALIVE_SECONDS if is_asgi else WSGI_KEEP_ALIVE_SECONDS
         seconds = settings.STREAM_SECONDS if is_asgi else settings.WSGI_STREAM_SECONDS
@@ -152,7 +168,7 @@ class Updates:
 
 def _waited(updates: Updates) -> Iterator[bytes]:
     """For WSGI: this thread waits."""
-    if not places.take(updates.person):
+    if not places.take(updates.person, is_endless=updates.is_endless):
         yield _refused(updates.request)
         return
     try:
@@ -162,12 +178,12 @@ def _waited(updates: Updates) -> Iterator[bytes]:
             if sent := updates.look():
                 yield sent
     finally:
-        places.leave(updates.person)
+        places.leave(updates.person, is_endless=updates.is_endless)
 
 
 async def _awaited(updates: Updates) -> AsyncIterator[bytes]:
     """For ASGI: all streams of a process share a few threads, and these their connections."""
-    if not places.take(updates.person):
+    if not places.take(updates.person, is_endless=updates.is_endless):
         yield _refused(updates.request)
         return
     try:
@@ -178,7 +194,7 @@ async def _awaited(updates: Updates) -> AsyncIterator[bytes]:
             if sent := await looked:
                 yield sent
     finally:
-        places.leave(updates.person)
+        places.leave(updates.person, is_endless=updates.is_endless)
 
 
 def _look(updates: Updates) -> bytes:

@@ -154,7 +154,10 @@ class User(AbstractBaseUser, PermissionsMixin):
                 super().save(*args, **kwargs)
                 UserSettings.objects.create(user=self)
         else:
-            super().save(*args, **kwargs)
+            # Hashing a password anew saves it with no transaction around, and would wait for locks
+            # without an end (project/patience.py).
+            with transaction.atomic(savepoint=False):
+                super().save(*args, **kwargs)
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         # Django's has the password alone. What ends every session ends those of the admin as well.

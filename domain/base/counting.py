@@ -4,6 +4,7 @@ A Redis that is away makes each process count for itself until it is back, and i
 """
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import ceil
@@ -47,11 +48,11 @@ class Store:
 
     def add(self, key: str, delta: int, window_seconds: int, at: datetime) -> int:
         """Change a count; give the number as it is stored."""
-        if self.ask_again_at is None or monotonic() >= self.ask_again_at:
+        if not self.is_away():
             try:
                 stored = _added(caches["default"], key, delta, window_seconds, at)
             except Unavailable:
-                self._note_loss()
+                self.note_loss()
             else:
                 self._note_return()
                 return stored
@@ -59,8 +60,14 @@ class Store:
 
     def find(self, key: str, window_seconds: int, at: datetime) -> int | None:
         """The number as it is stored, if there is one."""
-        cache = caches["default"] if self.ask_again_at is None else self.own
-        return _found(cache, key, window_seconds, at)
+        return _found(self._cache(), key, window_seconds, at)
+
+    def find_all(self, keys: Iterable[str], window_seconds: int, at: datetime) -> list[int]:
+        """The numbers that there are, read at once but for windows that are just over."""
+        cache = self._cache()
+        read = cache.get_many(list(keys)).items()
+        latest = (_latest(cache, key, stored, window_seconds, at) for key, stored in read)
+        return [stored for stored in latest if stored is not None]
 
     def forget(self, key: str) -> None:
         """Delete a count wherever it is."""
@@ -68,7 +75,15 @@ class Store:
         if self.ask_again_at is None:
             caches["default"].delete(key)
 
-    def _note_loss(self) -> None:
+    def _cache(self) -> BaseCache:
+        return caches["default"] if self.ask_again_at is None else self.own
+
+    def is_away(self) -> bool:
+        """Whether the cache did not answer just now: each question would wait for it in vain."""
+        return self.ask_again_at is not None and monotonic() < self.ask_again_at
+
+    def note_loss(self) -> None:
+        """Do not ask the cache for some seconds."""
         with self.lock:
             is_news = self.ask_again_at is None
             self.ask_again_at = monotonic() + RETRY_SECONDS
@@ -110,6 +125,14 @@ def look(purpose: str, of: str, *, window_seconds: int, at: datetime) -> Count |
     return None if stored is None else _read(stored, window_seconds)
 
 
+def look_all(
+    counters: Iterable[tuple[str, str]], *, window_seconds: int, at: datetime
+) -> list[Count]:
+    """The counts of several, each by its purpose and whose events; without those not open."""
+    keys = [_key(purpose, of) for purpose, of in counters]
+    return [_read(stored, window_seconds) for stored in store.find_all(keys, window_seconds, at)]
+
+
 def forget(purpose: str, of: str) -> None:
     """Begin anew, as if nothing had happened."""
     store.forget(_key(purpose, of))
@@ -141,7 +164,12 @@ def _added(cache: BaseCache, key: str, delta: int, window_seconds: int, at: date
 
 
 def _found(cache: BaseCache, key: str, window_seconds: int, at: datetime) -> int | None:
-    stored: int | None = cache.get(key)
+    return _latest(cache, key, cache.get(key), window_seconds, at)
+
+
+def _latest(
+    cache: BaseCache, key: str, stored: int | None, window_seconds: int, at: datetime
+) -> int | None:
     while stored is not None and _is_over(stored, window_seconds, at):
         key = _next(key, stored)
         stored = cache.get(key)

@@ -1,6 +1,6 @@
 """Refusals: what a caller did that the product does not allow."""
 
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -33,6 +33,12 @@ class Taken(ValidationError):
     """
 
     holder: tuple[type[Model], UUID] | None = None
+
+    def restated(self, message: str, **params: Any) -> Self:
+        """The same in other words, with the values for their placeholders."""
+        other = type(self)(message, code=self.code, params=params)
+        other.holder = self.holder
+        return other
 
 
 class NotFound(DomainError):

@@ -13,7 +13,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from domain.base.errors import NotInTrash
+from domain.base.errors import NotInTrash, Taken
 from domain.base.writing import stamp, write
 
 type ForeignKey = models.ForeignKey[Any, Any]
@@ -80,7 +80,9 @@ def _restated(refusal: ValidationError) -> ValidationError:
     return ValidationError(
         {
             field: [
-                ValidationError(TAKEN, code=error.code, params={"what": field.replace("_", " ")})
+                error.restated(TAKEN, what=field.replace("_", " "))
+                if isinstance(error, Taken)
+                else error
                 for error in errors
             ]
             for field, errors in refusal.error_dict.items()

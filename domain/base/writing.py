@@ -29,13 +29,19 @@ def check(row: models.Model, *, unchecked: Iterable[str] = ()) -> None:
     """
     relations = {field.name for field in row._meta.concrete_fields if field.is_relation}
     left_out = relations | set(unchecked)
-    refusals: dict[str, Any] = {}
+    columns = [field for field in row._meta.concrete_fields if field.name not in left_out]
+    # First, and under one code: Django calls a null that should be true or false something else.
+    refusals: dict[str, Any] = {
+        field.name: ValidationError("This field cannot be null.", code="null")
+        for field in columns
+        if getattr(row, field.attname) is None and not (field.null or field.primary_key)
+    }
     try:
-        row.clean_fields(exclude=left_out)
+        row.clean_fields(exclude=left_out | {*refusals})
     except ValidationError as refusal:
         refusals |= refusal.error_dict
-    for field in row._meta.concrete_fields:
-        if field.name not in left_out and field.name not in refusals:
+    for field in columns:
+        if field.name not in refusals:
             refusals |= _overlooked(field, getattr(row, field.attname))
     if refusals:
         raise ValidationError(refusals)
@@ -52,8 +58,6 @@ def _overlooked(field: "models.Field[Any, Any]", value: Any) -> dict[str, list[V
 def _refuse_unstorable(field: "models.Field[Any, Any]", value: Any) -> None:
     # Django leaves empty values of optional columns unchecked, NaN lies within every range, and an
     # e-mail address may end in half a character.
-    if value is None and not (field.null or field.primary_key):
-        raise ValidationError("This field cannot be null.", code="null")
     if isinstance(value, str):
         storable(value)
     unfit = isinstance(value, float) and not math.isfinite(value)

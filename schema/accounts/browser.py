@@ -15,6 +15,15 @@ HEADER = "Drillbook-Client"
 BROWSER = "browser"
 
 
+class NoRefreshToken(RefreshTokenRefused):
+    """There is nothing to exchange."""
+
+    message = (
+        "No refresh token came: send input, or the header 'Drillbook-Client: browser' with the "
+        "cookie. Without either, sign in."
+    )
+
+
 def hand_over(opened: OpenSession, info: Info) -> str | None:
     """Give the refresh token to the client: in a cookie, or as text where this returns it."""
     request = info.context.request
@@ -36,12 +45,12 @@ def presented(info: Info) -> str:
     """The refresh token of the cookie.
 
     Raises:
-        RefreshTokenRefused: there is none, or the request is not one of a browser client.
+        NoRefreshToken: there is none, or the request is not one of a browser client.
     """
     request = info.context.request
     token = request.COOKIES.get(settings.REFRESH_COOKIE_NAME, "")
     if not (token and is_browser(request)):
-        raise RefreshTokenRefused(field="refresh_token")
+        raise NoRefreshToken(field="refresh_token")
     return token
 
 

@@ -47,6 +47,7 @@ class UserSettings(Owned):
         description=str(models.UserSettings._meta.get_field("fsrs_parameters").help_text)
     )
     daily_goal_minutes: strawberry.auto
+    user: "User" = strawberry_django.field(description="Whose settings these are: you.")
 
     @strawberry_django.field(
         description="The job that plans your reviews anew by these settings, to be followed with "
@@ -220,16 +221,18 @@ class ChangePasswordInput:
     "failed, sending these values has it done anew, even if they are the same."
 )
 class UpdateSettingsInput:
-    timezone: strawberry.Maybe[str] = about(models.UserSettings, "timezone")
-    day_start_hour: strawberry.Maybe[int] = about(models.UserSettings, "day_start_hour")
-    week_start: strawberry.Maybe[models.WeekStart] = about(models.UserSettings, "week_start")
-    desired_retention: strawberry.Maybe[float] = about(models.UserSettings, "desired_retention")
-    maximum_interval_days: strawberry.Maybe[int] = about(
+    timezone: strawberry.Maybe[str | None] = about(models.UserSettings, "timezone")
+    day_start_hour: strawberry.Maybe[int | None] = about(models.UserSettings, "day_start_hour")
+    week_start: strawberry.Maybe[models.WeekStart | None] = about(models.UserSettings, "week_start")
+    desired_retention: strawberry.Maybe[float | None] = about(
+        models.UserSettings, "desired_retention"
+    )
+    maximum_interval_days: strawberry.Maybe[int | None] = about(
         models.UserSettings, "maximum_interval_days"
     )
-    new_per_day: strawberry.Maybe[int] = about(models.UserSettings, "new_per_day")
-    reviews_per_day: strawberry.Maybe[int] = about(models.UserSettings, "reviews_per_day")
-    same_day_repeat: strawberry.Maybe[bool] = about(models.UserSettings, "same_day_repeat")
+    new_per_day: strawberry.Maybe[int | None] = about(models.UserSettings, "new_per_day")
+    reviews_per_day: strawberry.Maybe[int | None] = about(models.UserSettings, "reviews_per_day")
+    same_day_repeat: strawberry.Maybe[bool | None] = about(models.UserSettings, "same_day_repeat")
     fsrs_parameters: strawberry.Maybe[list[float] | None] = about(
         models.UserSettings, "fsrs_parameters"
     )

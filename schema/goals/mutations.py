@@ -12,7 +12,7 @@ from schema.directives import SignedIn
 from schema.goals.inputs import CreateGoalInput, DeleteGoalInput, UpdateGoalInput
 from schema.goals.types import Goal
 from schema.idempotency import once
-from schema.inputs import given
+from schema.inputs import given, sent
 from schema.lists.types import StudyList
 from schema.questions.types import Tag
 from schema.scoping import get_all_owned, get_owned, shown
@@ -34,9 +34,9 @@ class GoalMutations:
             lambda: goals.create_goal(
                 owner=info.context.user,
                 at=info.context.now,
-                uid=input.id.value if input.id else None,
+                uid=sent(input.id),
                 **named(input, info),
-                **given(input, without=("id", *_ROWS)),
+                **given(input, without=("id", *_ROWS), is_new=True),
             ),
         )
         return cast(Goal, shown(created, info))
@@ -82,7 +82,7 @@ def named(input: CreateGoalInput | UpdateGoalInput, info: Info) -> dict[str, Any
         id = input.company.value
         rows["company"] = id and get_owned(Tag, id, info, field="company")
     if input.lists is not None:
-        rows["lists"] = get_all_owned(StudyList, input.lists.value, info, field="lists")
+        rows["lists"] = get_all_owned(StudyList, input.lists.value or (), info, field="lists")
     if input.tags is not None:
-        rows["tags"] = get_all_owned(Tag, input.tags.value, info, field="tags")
+        rows["tags"] = get_all_owned(Tag, input.tags.value or (), info, field="tags")
     return rows

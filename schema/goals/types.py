@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from strawberry import relay
 from strawberry_django.fields.field import StrawberryDjangoField
 
+from domain.base.querysets import ByCodePoint
 from domain.goals import models
 from domain.goals.readiness import forecast
 from schema.context import Info
@@ -25,7 +26,9 @@ class ByName(StrawberryDjangoField):
         self, queryset: QuerySet[Any], info: Any, **kwargs: Any
     ) -> QuerySet[Any]:
         """The rows as they are shown."""
-        return super().get_queryset(queryset, info, **kwargs).order_by("name", "uid")
+        return (
+            super().get_queryset(queryset, info, **kwargs).order_by(ByCodePoint("name_key"), "uid")
+        )
 
 
 @strawberry_django.type(models.Goal, only=["uid", "date"])

@@ -16,7 +16,7 @@ from schema import bulk, idempotency
 from schema.context import Info
 from schema.directives import SignedIn
 from schema.idempotency import once
-from schema.inputs import given
+from schema.inputs import given, sent
 from schema.practice.inputs import (
     CreateQuestionLogInput,
     DeleteQuestionLogInput,
@@ -35,7 +35,7 @@ class CreateQuestionLogsInput:
         description="1 to 1000 attempts; leave out their idempotencyKey."
     )
     error_policy: ErrorPolicy = bulk.policy()
-    idempotency_key: strawberry.Maybe[str] = idempotency.key()
+    idempotency_key: strawberry.Maybe[str | None] = idempotency.key()
 
 
 @strawberry.input(description="Attempts to correct.")
@@ -146,8 +146,8 @@ def _new(items: list[CreateQuestionLogInput], info: Info) -> list[NewLog | Valid
         if isinstance(question, ValidationError)
         else NewLog(
             question=question,
-            fields=cast(LogFields, given(item, without=NOT_FIELDS)),
-            uid=item.id.value if item.id else None,
+            fields=cast(LogFields, given(item, without=NOT_FIELDS, is_new=True)),
+            uid=sent(item.id),
         )
         for item, question in zip(items, found, strict=True)
     ]

@@ -65,48 +65,56 @@ class QuestionLogFilter:
 class CreateQuestionLogInput:
     question: relay.GlobalID = strawberry.field(description="What was attempted.")
     outcome: Outcome = about(models.QuestionLog, "outcome")
-    id: strawberry.Maybe[UUID] = strawberry.field(
+    id: strawberry.Maybe[UUID | None] = strawberry.field(
         description="A UUID of your own (version 7 is best), for clients that create offline."
     )
-    attempted_at: strawberry.Maybe[datetime] = strawberry.field(
-        description="When the attempt ended; now if left out. Not in the future, not before 2000."
+    attempted_at: strawberry.Maybe[datetime | None] = about(
+        models.QuestionLog,
+        "attempted_at",
+        "When the attempt ended; now if left out. Not in the future, not before 2000.",
     )
     duration_seconds: strawberry.Maybe[int | None] = about(models.QuestionLog, "duration_seconds")
     rating: strawberry.Maybe[models.Rating | None] = about(models.QuestionLog, "rating")
-    help: strawberry.Maybe[models.Help] = about(models.QuestionLog, "help")
-    approach: strawberry.Maybe[str] = about(models.QuestionLog, "approach")
-    time_complexity: strawberry.Maybe[str] = about(models.QuestionLog, "time_complexity")
-    space_complexity: strawberry.Maybe[str] = about(models.QuestionLog, "space_complexity")
-    language: strawberry.Maybe[str] = about(models.QuestionLog, "language")
-    notes: strawberry.Maybe[str] = about(models.QuestionLog, "notes")
-    solution_code: strawberry.Maybe[str] = about(models.QuestionLog, "solution_code")
-    mistakes: strawberry.Maybe[list[models.Mistake]] = about(models.QuestionLog, "mistakes")
-    counts_for_review: strawberry.Maybe[bool] = about(models.QuestionLog, "counts_for_review")
-    idempotency_key: strawberry.Maybe[str] = idempotency.key()
+    help: strawberry.Maybe[models.Help | None] = about(models.QuestionLog, "help")
+    approach: strawberry.Maybe[str | None] = about(models.QuestionLog, "approach")
+    time_complexity: strawberry.Maybe[str | None] = about(models.QuestionLog, "time_complexity")
+    space_complexity: strawberry.Maybe[str | None] = about(models.QuestionLog, "space_complexity")
+    language: strawberry.Maybe[str | None] = about(models.QuestionLog, "language")
+    notes: strawberry.Maybe[str | None] = about(models.QuestionLog, "notes")
+    solution_code: strawberry.Maybe[str | None] = about(models.QuestionLog, "solution_code")
+    mistakes: strawberry.Maybe[list[models.Mistake] | None] = about(models.QuestionLog, "mistakes")
+    counts_for_review: strawberry.Maybe[bool | None] = about(
+        models.QuestionLog, "counts_for_review"
+    )
+    idempotency_key: strawberry.Maybe[str | None] = idempotency.key()
 
 
 @strawberry.input(description="An attempt to change; what is left out stays as it is.")
 class UpdateQuestionLogInput:
     id: relay.GlobalID = strawberry.field(description="Which attempt.")
-    outcome: strawberry.Maybe[Outcome] = about(models.QuestionLog, "outcome")
-    attempted_at: strawberry.Maybe[datetime] = strawberry.field(
-        description="When the attempt ended. Not in the future, not before 2000."
+    outcome: strawberry.Maybe[Outcome | None] = about(models.QuestionLog, "outcome")
+    attempted_at: strawberry.Maybe[datetime | None] = about(
+        models.QuestionLog,
+        "attempted_at",
+        "When the attempt ended. Not in the future, not before 2000.",
     )
     duration_seconds: strawberry.Maybe[int | None] = about(models.QuestionLog, "duration_seconds")
     rating: strawberry.Maybe[models.Rating | None] = about(models.QuestionLog, "rating")
-    help: strawberry.Maybe[models.Help] = about(models.QuestionLog, "help")
-    approach: strawberry.Maybe[str] = about(models.QuestionLog, "approach")
-    time_complexity: strawberry.Maybe[str] = about(models.QuestionLog, "time_complexity")
-    space_complexity: strawberry.Maybe[str] = about(models.QuestionLog, "space_complexity")
-    language: strawberry.Maybe[str] = about(models.QuestionLog, "language")
-    notes: strawberry.Maybe[str] = about(models.QuestionLog, "notes")
-    solution_code: strawberry.Maybe[str] = about(models.QuestionLog, "solution_code")
-    mistakes: strawberry.Maybe[list[models.Mistake]] = about(models.QuestionLog, "mistakes")
-    counts_for_review: strawberry.Maybe[bool] = about(models.QuestionLog, "counts_for_review")
-    expected_version: strawberry.Maybe[int] = conflicts.expected()
+    help: strawberry.Maybe[models.Help | None] = about(models.QuestionLog, "help")
+    approach: strawberry.Maybe[str | None] = about(models.QuestionLog, "approach")
+    time_complexity: strawberry.Maybe[str | None] = about(models.QuestionLog, "time_complexity")
+    space_complexity: strawberry.Maybe[str | None] = about(models.QuestionLog, "space_complexity")
+    language: strawberry.Maybe[str | None] = about(models.QuestionLog, "language")
+    notes: strawberry.Maybe[str | None] = about(models.QuestionLog, "notes")
+    solution_code: strawberry.Maybe[str | None] = about(models.QuestionLog, "solution_code")
+    mistakes: strawberry.Maybe[list[models.Mistake] | None] = about(models.QuestionLog, "mistakes")
+    counts_for_review: strawberry.Maybe[bool | None] = about(
+        models.QuestionLog, "counts_for_review"
+    )
+    expected_version: strawberry.Maybe[int | None] = conflicts.expected()
 
 
 @strawberry.input(description="Which attempt to put in the trash.")
 class DeleteQuestionLogInput:
     id: relay.GlobalID = strawberry.field(description="Which attempt.")
-    expected_version: strawberry.Maybe[int] = conflicts.expected()
+    expected_version: strawberry.Maybe[int | None] = conflicts.expected()

@@ -10,7 +10,7 @@ from schema.conflicts import Conflict, or_conflict
 from schema.context import Info
 from schema.directives import SignedIn
 from schema.idempotency import once
-from schema.inputs import given
+from schema.inputs import given, sent
 from schema.practice.inputs import (
     CreateQuestionLogInput,
     DeleteQuestionLogInput,
@@ -36,8 +36,8 @@ class PracticeMutations:
                 question=get_owned(Question, input.question, info, field="question"),
                 actor=info.context.user,
                 at=info.context.now,
-                uid=input.id.value if input.id else None,
-                **given(input, without=("id", "question")),
+                uid=sent(input.id),
+                **given(input, without=("id", "question"), is_new=True),
             ),
         )
         return cast(QuestionLog, shown(created, info))

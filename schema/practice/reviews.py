@@ -7,13 +7,13 @@ import strawberry
 import strawberry_django
 from strawberry import relay
 
+from domain.base.errors import DomainError
 from domain.practice import models
 from domain.practice.recall import Curve
 from domain.practice.services import baselines, reviews
 from schema.columns import expose
 from schema.context import Info
 from schema.directives import SignedIn
-from schema.errors import BadInput
 from schema.inputs import about, given
 from schema.questions.types import Question
 from schema.scoping import Owned, Scope, get_owned, shown
@@ -22,7 +22,11 @@ expose(models.Rating)
 expose(models.ReviewStage)
 
 
-@strawberry_django.type(models.ReviewState)
+@strawberry_django.type(
+    models.ReviewState,
+    description="How well a question is remembered and when it is due, by FSRS, from the attempts "
+    "that count. You decide only isSuspended and postponedUntil; all else follows.",
+)
 class ReviewState(Owned):
     scope = Scope(live=("question__deleted_at",))
 
@@ -59,7 +63,11 @@ class ReviewState(Owned):
         return due_at is not None and due_at <= info.context.now
 
 
-@strawberry_django.type(models.ReviewBaseline)
+@strawberry_django.type(
+    models.ReviewBaseline,
+    description="What another program knew about a question, without the attempts that led there. "
+    "Attempts after reviewedAt are reckoned from it; earlier ones are part of it.",
+)
 class ReviewBaseline(Owned):
     scope = Scope(live=("question__deleted_at",))
 
@@ -85,6 +93,13 @@ class ReviewPreview:
     )
 
 
+class UntilRequired(DomainError):
+    """Null means something here, so leaving it out must not mean the same."""
+
+    code = "until_required"
+    message = "Send until: a moment, or null to bring the question back."
+
+
 @strawberry.input(description="Which question to keep out of the queue.")
 class SuspendQuestionInput:
     id: relay.GlobalID = strawberry.field(description="Which question.")
@@ -98,9 +113,11 @@ class ResumeQuestionInput:
 @strawberry.input(description="How long to keep a question out of the queue.")
 class PostponeQuestionInput:
     id: relay.GlobalID = strawberry.field(description="Which question.")
-    until: strawberry.Maybe[datetime | None] = strawberry.field(
-        description="A moment in the future, at most 365 days ahead; null brings it back now. "
-        "One of them must be sent."
+    until: strawberry.Maybe[datetime | None] = about(
+        models.ReviewState,
+        "postponed_until",
+        "A moment in the future, at most 365 days ahead; null brings it back now. "
+        "One of them must be sent.",
     )
 
 
@@ -116,13 +133,13 @@ class SetReviewBaselineInput:
         description="When it was due there (UTC), at most 36500 days after reviewedAt; what FSRS "
         "plans for that stability if left out or null."
     )
-    state: strawberry.Maybe[models.ReviewStage] = strawberry.field(
+    state: strawberry.Maybe[models.ReviewStage | None] = strawberry.field(
         description="The state there: LEARNING, REVIEW or RELEARNING; REVIEW if left out."
     )
-    reps: strawberry.Maybe[int] = strawberry.field(
+    reps: strawberry.Maybe[int | None] = strawberry.field(
         description="Number of reviews there, 1 to 1000000; 1 if left out."
     )
-    lapses: strawberry.Maybe[int] = strawberry.field(
+    lapses: strawberry.Maybe[int | None] = strawberry.field(
         description="How often it was forgotten there, 0 to 1000000; 0 if left out."
     )
 
@@ -158,7 +175,7 @@ class ReviewMutations:
     )
     def postpone_question(self, info: Info, input: PostponeQuestionInput) -> Question:
         if input.until is None:
-            raise BadInput("Send until: a moment, or null to bring the question back.")
+            raise UntilRequired(field="until")
         return _changed(reviews.postpone_question, input, info)
 
     @strawberry_django.mutation(

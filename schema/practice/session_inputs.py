@@ -1,5 +1,6 @@
 """What clients send about practice sessions."""
 
+from datetime import datetime
 from uuid import UUID
 
 import strawberry
@@ -16,10 +17,10 @@ from schema.inputs import about
     "review queue has, filled up with new questions as far as today's limits allow."
 )
 class StartPracticeSessionInput:
-    id: strawberry.Maybe[UUID] = strawberry.field(
+    id: strawberry.Maybe[UUID | None] = strawberry.field(
         description="A UUID of your own (version 7 is best)."
     )
-    idempotency_key: strawberry.Maybe[str] = key()
+    idempotency_key: strawberry.Maybe[str | None] = key()
     time_box_minutes: strawberry.Maybe[int | None] = about(
         models.PracticeSession, "time_box_minutes"
     )
@@ -57,21 +58,23 @@ class PracticeAnswerInput:
     )
     outcome: Outcome = about(models.QuestionLog, "outcome")
     rating: strawberry.Maybe[models.Rating | None] = about(models.QuestionLog, "rating")
-    help: strawberry.Maybe[models.Help] = about(models.QuestionLog, "help")
-    approach: strawberry.Maybe[str] = about(models.QuestionLog, "approach")
-    time_complexity: strawberry.Maybe[str] = about(models.QuestionLog, "time_complexity")
-    space_complexity: strawberry.Maybe[str] = about(models.QuestionLog, "space_complexity")
-    language: strawberry.Maybe[str] = about(models.QuestionLog, "language")
-    notes: strawberry.Maybe[str] = about(models.QuestionLog, "notes")
-    solution_code: strawberry.Maybe[str] = about(models.QuestionLog, "solution_code")
-    mistakes: strawberry.Maybe[list[models.Mistake]] = about(models.QuestionLog, "mistakes")
+    help: strawberry.Maybe[models.Help | None] = about(models.QuestionLog, "help")
+    approach: strawberry.Maybe[str | None] = about(models.QuestionLog, "approach")
+    time_complexity: strawberry.Maybe[str | None] = about(models.QuestionLog, "time_complexity")
+    space_complexity: strawberry.Maybe[str | None] = about(models.QuestionLog, "space_complexity")
+    language: strawberry.Maybe[str | None] = about(models.QuestionLog, "language")
+    notes: strawberry.Maybe[str | None] = about(models.QuestionLog, "notes")
+    solution_code: strawberry.Maybe[str | None] = about(models.QuestionLog, "solution_code")
+    mistakes: strawberry.Maybe[list[models.Mistake] | None] = about(models.QuestionLog, "mistakes")
 
 
 @strawberry.input(description="How the shown question went, or that it is skipped: one of them.")
 class NextPracticeQuestionInput:
     id: relay.GlobalID = strawberry.field(description="The session's id.")
-    answer: strawberry.Maybe[PracticeAnswerInput] = strawberry.field(description="How it went.")
-    skip: strawberry.Maybe[int] = strawberry.field(
+    answer: strawberry.Maybe[PracticeAnswerInput | None] = strawberry.field(
+        description="How it went."
+    )
+    skip: strawberry.Maybe[int | None] = strawberry.field(
         description="currentItem.position of a question to go on from without logging anything."
     )
 
@@ -81,4 +84,14 @@ class FinishPracticeSessionInput:
     id: relay.GlobalID = strawberry.field(description="Its id.")
     answer: strawberry.Maybe[PracticeAnswerInput | None] = strawberry.field(
         description="How the shown question went; nothing is logged for it if left out or null."
+    )
+
+
+@strawberry.input(description="Which practice sessions; every condition that is given must hold.")
+class PracticeSessionFilter:
+    started_after: datetime | None = strawberry.field(
+        default=None, description="Begun at or after this moment."
+    )
+    started_before: datetime | None = strawberry.field(
+        default=None, description="Begun before this moment."
     )

@@ -5,32 +5,51 @@ from typing import Any, cast
 import strawberry
 import strawberry_django
 
+from domain.base.errors import DomainError
 from domain.practice import models
 from domain.practice.querysets import PracticeSessionQuerySet
 from domain.practice.services import sessions, starting
 from schema.context import Info
 from schema.directives import SignedIn
-from schema.errors import BadInput
 from schema.idempotency import once
-from schema.inputs import given
+from schema.inputs import given, sent
 from schema.lists.types import StudyList
-from schema.paging import Connection, Ordering, connection
+from schema.paging import Connection, Ordering, argument, connection
 from schema.practice.session_inputs import (
     FinishPracticeSessionInput,
     NextPracticeQuestionInput,
     PausePracticeSessionInput,
     PracticeAnswerInput,
+    PracticeSessionFilter,
     ResumePracticeSessionInput,
     StartPracticeSessionInput,
 )
 from schema.practice.session_types import PracticeSession
+from schema.questions.filters import look_up
 from schema.questions.types import Question
 from schema.scoping import get_all_owned, get_owned, shown
 
 
-def past(rows: PracticeSessionQuerySet, info: Info, **_: Any) -> PracticeSessionQuerySet:
-    """Those that are over."""
-    return rows.over(at=info.context.now)
+class AnswerOrSkip(DomainError):
+    """A step logs the shown question, or leaves it out."""
+
+    code = "answer_or_skip"
+    message = "Send answer or skip, one of them."
+
+
+LOOKUPS = {"started_after": "started_at__gte", "started_before": "started_at__lt"}
+
+
+def past(
+    rows: PracticeSessionQuerySet,
+    info: Info,
+    *,
+    filter: PracticeSessionFilter | None = None,
+    **_: Any,
+) -> PracticeSessionQuerySet:
+    """Those that are over, as far as the filter leaves them."""
+    rows = rows.over(at=info.context.now)
+    return look_up(rows, filter, LOOKUPS) if filter is not None else rows
 
 
 @strawberry.type
@@ -46,6 +65,7 @@ class PracticeSessionQueries:
     practice_sessions: Connection[PracticeSession] = connection(
         default=Ordering("started_at", descending=True),
         narrow=past,
+        arguments=[argument("filter", PracticeSessionFilter, "Conditions that must all hold.")],
         extensions=[SignedIn()],
         description="Your practice sessions that are over, the latest first.",
     )
@@ -101,12 +121,10 @@ class PracticeSessionMutations:
     def next_practice_question(
         self, info: Info, input: NextPracticeQuestionInput
     ) -> PracticeSession:
-        if input.answer is not None and input.skip is None:
-            step = _step(input.answer.value)
-        elif input.skip is not None and input.answer is None:
-            step = {"position": input.skip.value, "answer": None}
-        else:
-            raise BadInput("Send answer or skip, one of them.")
+        answer, skip = sent(input.answer), sent(input.skip)
+        if (answer is None) == (skip is None):
+            raise AnswerOrSkip(field="answer")
+        step = _step(answer) if answer else {"position": skip, "answer": None}
         return _changed(sessions.next_practice_question, input, info, **step)
 
     @strawberry_django.mutation(
@@ -118,7 +136,8 @@ class PracticeSessionMutations:
     def finish_practice_session(
         self, info: Info, input: FinishPracticeSessionInput
     ) -> PracticeSession:
-        step = _step(input.answer.value) if input.answer and input.answer.value else {}
+        answer = sent(input.answer)
+        step = _step(answer) if answer else {}
         return _changed(sessions.finish_practice_session, input, info, **step)
 
 
@@ -138,7 +157,10 @@ def _start_of(input: StartPracticeSessionInput, info: Info) -> dict[str, Any]:
 
 
 def _step(answer: PracticeAnswerInput) -> dict[str, Any]:
-    return {"position": answer.position, "answer": given(answer, without=("position",))}
+    return {
+        "position": answer.position,
+        "answer": given(answer, without=("position",), is_new=True),
+    }
 
 
 def _changed(service: Any, input: Any, info: Info, **step: Any) -> PracticeSession:

@@ -20,7 +20,7 @@ from schema.sharing.types import ShareLink
 class CreateShareLinkInput:
     kind: models.PictureKind = about(models.ShareLink, "kind")
     name: str = about(models.ShareLink, "name")
-    idempotency_key: strawberry.Maybe[str] = key()
+    idempotency_key: strawberry.Maybe[str | None] = key()
 
 
 @strawberry.input(description="Which link to revoke.")

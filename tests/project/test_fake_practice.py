@@ -23,7 +23,7 @@ from tests.project.inventing import ENDS_AT, UNTIL, create
 
 DAY = timedelta(days=1)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture(autouse=True)

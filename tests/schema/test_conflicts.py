@@ -132,9 +132,8 @@ def test_answers_another_version_with_the_object(version, row, change):
     }
 
 
-def test_a_version_is_no_null(row, change):
-    with nothing_changes():
-        assert change(node_id(row), expectedVersion=None).codes == ["BAD_USER_INPUT"]
+def test_null_expects_no_version(row, change):
+    assert change(node_id(row), expectedVersion=None).codes == []
 
 
 def test_of_strange_absent_and_trashed_rows_there_is_no_version(row, change, stranger):

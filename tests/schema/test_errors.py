@@ -5,6 +5,7 @@ import logging
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, InterfaceError, OperationalError, connection
+from psycopg.errors import QueryCanceled
 
 from domain.practice.services import logs as practice
 from domain.questions.services import questions, tags
@@ -77,6 +78,20 @@ def test_database_that_goes_away_is_unavailable(error, graphql, token, monkeypat
 
     assert answer.codes == ["UNAVAILABLE"]
     assert "hunter2" not in str(answer.body)
+
+
+def test_a_statement_that_takes_too_long_is_told_as_such(graphql, token, monkeypatch, caplog):
+    slow = OperationalError(SECRET)
+    slow.__cause__ = QueryCanceled()
+    monkeypatch.setattr(tags, "create_tag", breaking(slow))
+    graphql.may_fail = True
+
+    answer = graphql(CREATE_TAG, token=token)
+
+    assert answer.codes == ["TIMED_OUT"]
+    assert "hunter2" not in str(answer.body)
+    (record,) = [record for record in caplog.records if record.name == "schema.errors"]
+    assert record.getMessage() == "the database stopped a statement that took too long"
 
 
 def test_database_that_is_away_from_the_start_is_503(graphql, token, monkeypatch):

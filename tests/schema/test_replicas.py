@@ -12,6 +12,7 @@ from domain.accounts.services import sessions
 from domain.base import replica
 from domain.questions.models import Question
 from schema import tokens
+from schema.replicas import answered
 from tests.client import node_id
 from tests.factories import QuestionFactory
 
@@ -78,6 +79,18 @@ def test_the_first_query_and_one_after_a_write_are_read_from_the_primary(graphql
     graphql(TITLES, token=token)
 
     assert set(asked) == {"default"}
+
+
+@pytest.mark.parametrize(("kind", "written"), [("subscription", False), ("mutation", True)])
+def test_a_stream_is_no_write(kind, written, user, monkeypatch):
+    noted = Mock()
+    monkeypatch.setattr(replica, "is_configured", lambda: True)
+    monkeypatch.setattr(replica, "note_write", noted)
+    monkeypatch.setattr(tokens, "caller_of", lambda request: user)
+
+    answered(Mock(), document=f"{kind} {{ x }}", operation_name=None, context=Mock())
+
+    assert noted.called is written
 
 
 def test_one_persons_writing_is_nothing_to_others(graphql, user, stranger, asked):

@@ -85,7 +85,7 @@ QUERIES = {
     "{ tag(id: $tag) { name questionCount } }": 3,
     "{ questionLog(id: $log) { notes question { title } } }": 3,
     """{ viewer { statistics(range: {since: "2025-03-03", until: "2026-03-02"}) {
-         attempts heatmap { attempts } currentStreak byTag { tag { name } successRate }
+         attempts heatmap { attempts } currentStreak byTag { tag { name } solvedRate }
        } } }""": 8,
     """{ viewer { statistics(
          range: {since: "2025-03-03", until: "2026-03-02"}, filter: {tagsAny: [$tag]}
@@ -93,14 +93,14 @@ QUERIES = {
     "{ questions { totalCount } tags { totalCount } questionLogs { totalCount } }": 7,
     "{ questions(filter: {studyList: $list}) { edges { node { title } } } }": 3,
     "{ questions(first: 9) { edges { node { listItems { edges { node { position } } } } } } }": 4,
-    "{ studyLists(first: 100) { edges { node { name itemCount sections } } } }": 2,
+    "{ studyLists(first: 100) { edges { node { name itemCount sections } } } }": 3,
     """{ studyLists { totalCount edges { node {
          itemCount sections progress { total due sections { section mastered } }
          items(first: 9) { totalCount edges { node { position question { tags { name } } } } }
-       } } } }""": 7,
+       } } } }""": 8,
     """{ studyList(id: $list) {
          progress { new } items(first: 50) { edges { node { position question { title } } } }
-       } }""": 5,
+       } }""": 6,
     "{ builtInLists { name sections } }": 1,
     "{ trash(first: 100) { edges { node { id title logCount } } } }": 2,
     "{ trash { totalCount pageInfo { endCursor } edges { cursor } } }": 3,
@@ -163,7 +163,7 @@ MUTATIONS = {
     'updateStudyList(input: {id: $list, name: "y"}) { ... on StudyList { id } }': 9,
     """removeFromStudyList(input: {id: $list, questions: [$question]}) {
          ... on StudyList { itemCount progress { new } }
-       }""": 12,
+       }""": 13,
     """addToStudyList(input: {id: $list, questions: [$question]}) {
          ... on StudyList { items { edges { node { position question { title } } } } }
        }""": 15,

@@ -57,7 +57,7 @@ def test_of_a_url_the_question_that_has_it(graphql, user, token, mine):
         answer = graphql(CREATE, token=token, input={"title": "Again", "url": URL})
 
     assert said(answer) == [
-        {"field": "externalId", "code": "external_id_taken", "existingId": node_id(mine)}
+        {"field": "url", "code": "external_id_taken", "existingId": node_id(mine)}
     ]
 
 

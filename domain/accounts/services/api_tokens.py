@@ -125,14 +125,21 @@ def use_api_token(*, token: str, at: datetime) -> ApiToken | None:
     # There is one at most; `first()` would sort.
     row = next(iter(tokens.select_related("owner")), None)
     if row is not None and _is_older(row.last_used_at, at):
-        unnoted = Q(last_used_at=None) | Q(last_used_at__lte=at - USE_NOTED_EVERY)
-        ApiToken.objects.filter(unnoted, pk=row.pk).update(last_used_at=at)
+        _note_use(row, at)
     return row
 
 
 def digest(token: str) -> str:
     """What is stored of a token. It has 256 random bits: a slow hash would protect nothing more."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@transaction.atomic(savepoint=False)
+def _note_use(row: ApiToken, at: datetime) -> None:
+    unnoted = Q(last_used_at=None) | Q(last_used_at__lte=at - USE_NOTED_EVERY)
+    # No request waits for whoever holds the row: the next one will note it.
+    free = ApiToken.objects.filter(unnoted, pk=row.pk).select_for_update(skip_locked=True)
+    ApiToken.objects.filter(pk__in=free.values("pk")).update(last_used_at=at)
 
 
 def _is_older(last_used_at: datetime | None, at: datetime) -> bool:

@@ -16,6 +16,8 @@ from tests.domain.archive.restoring import export, exported, furnish, furnished,
 from tests.factories import NOW, GoalFactory
 from tests.schema.tables import nothing_changes
 
+pytestmark = pytest.mark.once
+
 UNKNOWN = "0190f3a4-7b3c-7000-8000-000000000000"
 TOMORROW = "2026-03-03T09:30:00Z"
 

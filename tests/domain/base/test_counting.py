@@ -73,6 +73,21 @@ def test_looking_does_not_count(now):
     assert look(now + timedelta(seconds=60)) is None
 
 
+def look_all(at):
+    counters = [("test", "somebody"), ("test", "another"), ("test", "nobody")]
+    return counting.look_all(counters, window_seconds=60, at=at)
+
+
+def test_several_are_looked_at_together(now):
+    first, second = count(now), count(now + timedelta(seconds=30), of="another")
+    together = look_all(now + timedelta(seconds=30))
+    # The window of the first is over by our clock, while the cache still has it.
+    later = count(now + timedelta(seconds=60))
+
+    assert together == [first, second]
+    assert look_all(now + timedelta(seconds=60)) == [later, second]
+
+
 def test_taking_back_does_not_spoil_the_window(now):
     ends = count(now).ends_at
 
@@ -108,6 +123,7 @@ def test_counts_on_in_the_process_while_redis_is_dead(dead_redis, now, caplog):
 
     assert numbers == [*range(1, 31)]
     assert look(now).number == 30
+    assert [each.number for each in look_all(now)] == [30]
     (record,) = caplog.records
     assert (record.name, record.levelname) == (LOGGER, "WARNING")
 

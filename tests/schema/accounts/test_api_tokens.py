@@ -33,7 +33,7 @@ FOR_PROGRAMS = {
     "resumePracticeSession", "nextPracticeQuestion", "finishPracticeSession",
     "reviewQueue", "reviewForecast", "nextQuestions",
     "goal", "goals", "createGoal", "updateGoal", "deleteGoal",
-    "job", "jobs", "jobProgress", "cancelJob", "retryJob",
+    "job", "jobs", "jobProgress", "reviewQueueChanged", "cancelJob", "retryJob",
     "importQuestions", "updateSettings", "mergeTags", "trash", "emptyTrash", "changes",
     "previewImport", "startImport", "revertImport", "importBatch", "importBatches",
     "startExport", "export", "exports", "inlineExport", "deleteExport",

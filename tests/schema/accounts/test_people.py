@@ -1,16 +1,22 @@
 """Who sees and changes whom: members themselves, managers see people, administrators do both."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from strawberry.printer import print_schema
 
 from domain.accounts.models import AuthSession, Role, User
-from domain.accounts.services import api_tokens
+from domain.accounts.services import api_tokens, lockout
+from domain.base import counting
 from domain.base.models import new_uid
 from schema.root import schema
 from tests.client import access_token, node_id
-from tests.factories import NOW, PASSWORD, QuestionLogFactory, UserFactory
+from tests.factories import NOW, PASSWORD, AuthSessionFactory, QuestionLogFactory, UserFactory
 from tests.schema.tables import nothing_changes
 
 pytestmark = pytest.mark.once
@@ -371,3 +377,103 @@ def test_directives_are_printed():
 
     for role, name in (("ADMIN", "SetRole"), ("MANAGER", "UnlockUser")):
         assert f"): {name}Payload! @requires(role: {role})" in sdl
+
+
+def locks(graphql, token, search=""):
+    operation = """query ($search: String!) {
+        users(first: 100, search: $search) { edges { node { email lockedUntil } } } }"""
+    nodes = graphql(operation, token=token, search=search).nodes
+    return {node["email"]: node["lockedUntil"] for node in nodes}
+
+
+def lock(person, address=""):
+    for _ in range(settings.LOGIN_FAILURES_PER_ACCOUNT):
+        attempt = lockout.begin_sign_in(email=person.email, address=address, at=NOW)
+        lockout.sign_in_failed(attempt)
+
+
+@time_machine.travel(NOW, tick=False)
+def test_staff_see_who_is_locked_out_and_until_when(graphql):
+    manager, member = UserFactory(role=Role.MANAGER), UserFactory()
+    for person in (member, UserFactory(), UserFactory()):
+        lock(person)
+    free = UserFactory()
+    token = access_token(manager)
+
+    with CaptureQueriesContext(connection) as three_locked:
+        found = locks(graphql, token)
+    lockout.unlock(user=member, actor=manager, at=NOW)
+    with CaptureQueriesContext(connection) as two_locked:
+        after = locks(graphql, token)
+
+    assert found[member.email] == "2026-03-02T09:45:00Z"
+    assert (found[free.email], found[manager.email]) == (None, None)
+    assert sum(until is not None for until in found.values()) == 3
+    assert (after[member.email], sum(until is not None for until in after.values())) == (None, 2)
+    assert len(three_locked) == len(two_locked)
+
+
+@time_machine.travel(NOW, tick=False)
+def test_of_those_on_the_page_alone_it_is_read_where_they_signed_in(graphql, monkeypatch):
+    monkeypatch.setattr(lockout, "MOST_KNOWN", 2)
+    manager, shown, other, free = UserFactory(role=Role.MANAGER), *UserFactory.create_batch(3)
+    for person in (shown, other, free):
+        for day in (1, 2, 3):
+            signed_in = NOW - timedelta(days=day)
+            AuthSessionFactory(user=person, address=f"203.0.113.{day}", created_at=signed_in)
+    lock(shown, address="203.0.113.2")
+    lock(other, address="203.0.113.2")
+    token = access_token(manager)
+    read = []
+    monkeypatch.setattr(lockout, "network_of", lambda address: read.append(address) or address)
+
+    found = locks(graphql, token, search=shown.email)
+
+    assert found == {shown.email: "2026-03-02T09:45:00Z"}
+    assert read == ["203.0.113.1", "203.0.113.2"]
+
+
+def noting(asked, read):
+    def found(keys, *args):
+        asked.append(keys)
+        return read(keys, *args)
+
+    return found
+
+
+@time_machine.travel(NOW, tick=False)
+def test_counts_of_a_locked_person_are_read_at_once(graphql, monkeypatch):
+    manager, member = UserFactory(role=Role.MANAGER), UserFactory()
+    lock(member)
+    AuthSessionFactory(user=member, address="203.0.113.2", created_at=NOW - timedelta(days=1))
+    token = access_token(manager)
+    asked = []
+    monkeypatch.setattr(counting.store, "find_all", noting(asked, counting.store.find_all))
+    monkeypatch.setattr(counting, "_found", noting(asked, counting._found))
+
+    locks(graphql, token)
+
+    (keys,) = asked
+    assert len(keys) == 3
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_person_who_was_changed_is_shown_with_their_lock(graphql):
+    manager, member = UserFactory(role=Role.ADMIN), UserFactory()
+    lock(member)
+    change = """mutation ($id: ID!) { updateUser(input: {id: $id, displayName: "Other"}) {
+        ... on Person { lockedUntil } } }"""
+
+    answer = graphql(change, token=access_token(manager), id=person_id(member))
+
+    assert answer.only == {"lockedUntil": "2026-03-02T09:45:00Z"}
+
+
+@time_machine.travel(NOW, tick=False)
+def test_members_do_not_see_that_they_are_locked(graphql):
+    member = UserFactory()
+    token = access_token(member)
+    for _ in range(settings.LOGIN_FAILURES_PER_ACCOUNT):
+        lockout.sign_in_failed(lockout.begin_sign_in(email=member.email, address="", at=NOW))
+
+    assert locks(graphql, token) == {member.email: None}

@@ -54,7 +54,7 @@ def directives() -> dict[str, set[str]]:
     names = {root.name for root in ROOTS.values()}
     roots = [node for node in parse(SDL.read_text()).definitions if _name(node) in names]
     return {
-        field.name.value: {directive.name.value for directive in field.directives}
+        field.name.value: {directive.name.value for directive in field.directives or ()}
         for root in roots
         for field in root.fields
     }

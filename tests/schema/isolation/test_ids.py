@@ -57,6 +57,11 @@ PLACES = {
         "Question",
         "query ($id: ID!) { questionLogs(filter: {question: $id}) { totalCount } }",
     ),
+    "Question.logs(filter.question)": (
+        "Question",
+        "query ($id: ID!) { questions { edges { node {"
+        " logs(filter: {question: $id}) { totalCount } } } } }",
+    ),
     "User.statistics(filter.tagsAny)": (
         "Tag",
         "query ($id: ID!) { viewer { statistics(filter: {tagsAny: [$id]}) { attempts } } }",
@@ -420,7 +425,8 @@ NEEDS_INPUT = sorted(
     if "input" in field.args
     and name not in ("updateSettings", "importQuestions", "startPracticeSession", "emptyTrash")
 )
-NO_IDS = ["", " ", "1", 1, "not base64", "é😀", "Question", None, [], {}, 1.5, True]
+UNREADABLE = ["", " ", "1", 1, "not base64", "é😀", "Question"]
+NO_IDS = [None, [], {}, 1.5, True]
 
 
 @pytest.fixture
@@ -554,9 +560,14 @@ def test_other_spellings_are_not_found_and_no_ids_are_bad_input(
         answers = [graphql(operation, token=token, id=id, **own) for id in spelt]
         no_ids = [graphql(operation, token=token, id=id, **own) for id in NO_IDS]
         no_ids.append(graphql(operation, token=token, **own))
+        unreadable = [graphql(operation, token=token, id=id, **own) for id in UNREADABLE]
 
     assert {answer.codes[0].upper() for answer in answers} == {"NOT_FOUND"}
     assert {tuple(answer.codes) for answer in no_ids} == {("BAD_USER_INPUT",)}
+    if operation.startswith("mutation"):
+        assert {answer.anonymous for answer in unreadable} == {answers[0].anonymous}
+    else:
+        assert {tuple(answer.codes) for answer in unreadable} == {("BAD_USER_INPUT",)}
 
 
 @pytest.mark.parametrize("name", NEEDS_INPUT)

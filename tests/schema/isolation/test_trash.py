@@ -62,14 +62,18 @@ def test_all_other_rows_are_alike_not_found(place, graphql, token, user, my_rows
 
 
 @pytest.mark.parametrize("place", sorted(TRASH_PLACES))
-def test_what_is_no_id_is_bad_input(place, graphql, token, my_rows):
+def test_what_is_no_id_is_bad_input_and_what_cannot_be_read_not_found(
+    place, graphql, token, my_rows
+):
     with nothing_changes():
-        answers = [
-            graphql(TRASH_PLACES[place][1], token=token, id=id)
-            for id in ("", "1", 1, "not base64", "é😀", None, [], {}, True)
-        ]
+        no_ids, unreadable = (
+            [graphql(TRASH_PLACES[place][1], token=token, id=id) for id in ids]
+            for ids in ((None, [], {}, True), ("", "1", 1, "not base64", "é😀"))
+        )
 
-    assert {tuple(answer.codes) for answer in answers} == {("BAD_USER_INPUT",)}
+    assert {tuple(answer.codes) for answer in no_ids} == {("BAD_USER_INPUT",)}
+    assert {answer.anonymous for answer in unreadable} == {unreadable[0].anonymous}
+    assert (unreadable[0].codes, unreadable[0].fields) == (["not_found"], ["id"])
 
 
 @pytest.mark.parametrize("role", ["MEMBER", "MANAGER", "ADMIN"])

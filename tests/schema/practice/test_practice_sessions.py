@@ -275,7 +275,7 @@ def test_a_deleted_question_gives_way(call, session, two):
 
     assert shown["questionCount"] == 1
     assert shown["currentItem"] == {"position": 1, "question": {"title": "LRU Cache"}}
-    assert (late.codes, late.fields) == (["not_current"], ["position"])
+    assert (late.codes, late.fields) == (["not_current"], ["skip"])
     assert [item["measuredSeconds"] for item in finished["sessionItems"]] == [120]
     assert finished["state"] == "FINISHED"
 
@@ -295,8 +295,8 @@ def test_a_deleted_attempt_is_not_shown(call, session):
     [
         (START, {"questions": ["second"]}, "session_open", None),
         (RESUME, {"id": "session"}, "not_paused", None),
-        (NEXT, {"id": "session", "skip": 1}, "not_current", "position"),
-        (NEXT, {"id": "session", "skip": -1}, "not_current", "position"),
+        (NEXT, {"id": "session", "skip": 1}, "not_current", "skip"),
+        (NEXT, {"id": "session", "skip": -1}, "not_current", "skip"),
         (
             NEXT,
             {"id": "session", "answer": {"position": 0, "outcome": "SOLVED", "approach": LONG}},
@@ -352,13 +352,9 @@ def test_starting_says_what_is_wrong_and_stores_nothing(input, code, field, grap
 @pytest.mark.parametrize(
     "input",
     [
-        {},
-        {"answer": {"position": 0, "outcome": "SOLVED"}, "skip": 0},
         {"answer": {"position": 0}},
         {"answer": {"outcome": "SOLVED"}},
         {"answer": {"position": 0, "outcome": "SOLVED", "durationSeconds": 5}},
-        {"answer": None},
-        {"skip": None},
         {"skip": "0"},
         {"skip": 2**31},
     ],
@@ -496,3 +492,30 @@ def test_many_cost_as_many_statements_as_one(operation, graphql, user, stranger)
     filled(stranger, items=9)
 
     assert statements(user) == statements(stranger)
+
+
+@pytest.mark.parametrize(
+    ("filter", "expected"),
+    [
+        (None, [1, 2, 3]),
+        ({"startedAfter": "2026-02-28T09:30:00Z"}, [1, 2]),
+        ({"startedBefore": "2026-02-28T09:30:00Z"}, [3]),
+        ({"startedAfter": "2026-02-28T09:30:00Z", "startedBefore": "2026-03-01T09:30:00Z"}, [2]),
+    ],
+)
+def test_past_sessions_are_filtered_by_their_beginning(filter, expected, graphql, user):
+    sessions = {
+        days: PracticeSession.objects.create(
+            owner=user,
+            started_at=NOW - timedelta(days=days),
+            closes_at=NOW - timedelta(days=days) + timedelta(hours=4),
+            finished_at=NOW - timedelta(days=days) + timedelta(hours=1),
+        )
+        for days in (1, 2, 3)
+    }
+    operation = """query ($filter: PracticeSessionFilter) {
+      practiceSessions(filter: $filter) { edges { node { id } } } }"""
+
+    found = graphql(operation, as_user=user, filter=filter).nodes
+
+    assert [node["id"] for node in found] == [node_id(sessions[days]) for days in expected]

@@ -235,7 +235,7 @@ def test_postponing_needs_a_moment_or_null(graphql, user, question):
     with nothing_changes():
         answer = graphql(mutation("postponeQuestion"), token=token, input={"id": node_id(question)})
 
-    assert answer.codes == ["BAD_USER_INPUT"]
+    assert (answer.codes, answer.fields) == (["until_required"], ["until"])
 
 
 def test_sets_shows_and_removes_a_baseline(graphql, user, question):

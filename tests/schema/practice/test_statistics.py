@@ -22,14 +22,14 @@ from tests.factories import (
 DAY = timedelta(days=1)
 TOTALS = "attempts solved solvedRate questionsAttempted secondsSpent"
 STREAKS = "currentStreak longestStreak"
-HEATMAP = "heatmap { date attempts solved seconds }"
+HEATMAP = "heatmap { day attempts solved seconds }"
 GOAL = "activeDays dailyGoalMinutes goalDays"
 DIFFICULTY = "byDifficulty { difficulty attempts solved solvedRate questions seconds }"
 MISTAKES = "mistakes { mistake count }"
 RATINGS = "ratings { rating count }"
 RETENTION = "desiredRetention trueRetention { sampleSize recalled rate }"
 AGES = "retentionByAge { fromDays toDays sampleSize recalled rate }"
-TAGS = "byTag { tag { name questionCount } attempts solved sampleSize successRate }"
+TAGS = "byTag { tag { name questionCount } attempts solved solvedRate }"
 RECALL = "byTag { tag { name } meanRecall recallSampleSize }"
 MINUTES = "byTag { tag { name } medianMinutes timedAttempts }"
 EVERYTHING = " ".join(
@@ -120,8 +120,7 @@ def test_tell_what_the_attempts_come_to(statistics, user):
         "tag": {"name": "graphs", "questionCount": 1},
         "attempts": 3,
         "solved": 2,
-        "sampleSize": 3,
-        "successRate": pytest.approx(2 / 3),
+        "solvedRate": pytest.approx(2 / 3),
         "recallSampleSize": 1,
         "medianMinutes": 5,
         "timedAttempts": 3,
@@ -139,9 +138,9 @@ def test_tell_what_the_attempts_come_to(statistics, user):
         "currentStreak": 2,
         "longestStreak": 2,
         "heatmap": [
-            {"date": "2026-02-27", "attempts": 1, "solved": 1, "seconds": 300},
-            {"date": "2026-03-01", "attempts": 1, "solved": 1, "seconds": 660},
-            {"date": "2026-03-02", "attempts": 2, "solved": 1, "seconds": 60},
+            {"day": "2026-02-27", "attempts": 1, "solved": 1, "seconds": 300},
+            {"day": "2026-03-01", "attempts": 1, "solved": 1, "seconds": 660},
+            {"day": "2026-03-02", "attempts": 2, "solved": 1, "seconds": 60},
         ],
         "activeDays": 3,
         "dailyGoalMinutes": 10,
@@ -247,7 +246,7 @@ def test_take_the_filter_of_questions(statistics, user):
 
     assert (found["attempts"], found["questionsAttempted"]) == (3, 1)
     assert [group["difficulty"] for group in found["byDifficulty"]] == ["EASY"]
-    assert [day["date"] for day in found["heatmap"]] == ["2026-02-28", "2026-03-01", "2026-03-02"]
+    assert [day["day"] for day in found["heatmap"]] == ["2026-02-28", "2026-03-01", "2026-03-02"]
     assert found["currentStreak"] == 3
     assert [(row["attempts"], row["medianMinutes"]) for row in found["byTag"]] == [(3, 1)]
     assert found["byTag"][0]["recallSampleSize"] == 1
@@ -307,7 +306,7 @@ def test_show_all_attempts_once_to_a_person_who_moves(statistics, user):
     for timezone in ("Pacific/Auckland", "America/New_York", "Asia/Kathmandu"):
         user.settings.timezone = timezone
         user.settings.save()
-        found = statistics("attempts heatmap { date attempts }").value
+        found = statistics("attempts heatmap { day attempts }").value
 
         assert found["attempts"] == total
         assert sum(day["attempts"] for day in found["heatmap"]) == total
