@@ -178,6 +178,7 @@ def test_a_page_is_found_by_its_name(operator: Operator):
     tab = operator.tab
 
     tab.keyboard.press("Control+k")
+    expect(tab.locator("#search-input-command")).to_be_focused()
     tab.keyboard.type("audit")
     expect(tab.locator("#command-results").get_by_role("link").first).to_be_visible()
     tab.keyboard.press("ArrowDown")
