@@ -15,7 +15,7 @@ from tests.authenticator import RECOVERY_CODE, STEP, App, with_two_factor
 from tests.domain.parallel import at_once
 from tests.factories import NOW, PASSWORD, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 LOGIN = "/admin/login/"
 INDEX = "/admin/"
 

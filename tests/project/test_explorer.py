@@ -16,6 +16,8 @@ from graphql import OperationDefinitionNode, build_schema, get_variable_values, 
 
 from project.explorer import page
 
+pytestmark = pytest.mark.once
+
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 CDN = "cdn.jsdelivr.net"
 SDL = Path(project_settings.ROOT) / "schema" / "schema.graphql"

@@ -9,7 +9,7 @@ from domain.jobs.models import JobStatus
 from domain.transfer.models import Export
 from tests.factories import ExportFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 LIST = reverse("admin:transfer_export_changelist")
 
 

@@ -10,7 +10,7 @@ from domain.sharing.models import ShareLink
 from tests.factories import NOW, GoalFactory, ShareLinkFactory, TagFactory
 from tests.project.admin.pages import act, address, messages, save
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 def test_a_new_goal_is_its_owners_and_keeps_who_set_it(site, user, superuser):

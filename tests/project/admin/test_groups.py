@@ -8,7 +8,7 @@ from domain.audit.models import AuditEvent
 from tests.factories import UserFactory
 from tests.project.admin.pages import act, address, save
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture

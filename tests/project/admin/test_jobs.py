@@ -7,7 +7,7 @@ from domain.jobs.models import Job
 from tests.factories import NOW, JobFactory
 from tests.project.admin.pages import act, messages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from domain.audit.models import AuditEvent
 from tests.factories import NOW, PASSWORD
 from tests.project.admin.pages import act, address
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 LIMIT = 10
 

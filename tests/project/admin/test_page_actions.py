@@ -14,7 +14,7 @@ from domain.sharing.models import ShareLink
 from tests.factories import ApiTokenFactory, AuthSessionFactory, JobFactory, ShareLinkFactory
 from tests.project.admin.pages import act, address, messages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 ACTIONS = [
     (User, "unlock", "1 unlocked."),

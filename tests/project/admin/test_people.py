@@ -22,7 +22,7 @@ from tests.factories import (
 )
 from tests.project.admin.pages import act, address, messages, save
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 NEW_PASSWORD = "a-new-one-of-length"

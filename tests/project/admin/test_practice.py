@@ -14,7 +14,7 @@ from tests.factories import (
 )
 from tests.project.admin.pages import act, address, messages, save
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 def counters(question: Question) -> tuple[int, int, int, str | None]:

@@ -13,7 +13,7 @@ from tests.factories import (
 )
 from tests.project.admin.pages import act, address, errors, messages, save
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 def test_a_new_question_is_made_by_the_service(site, user):

@@ -8,7 +8,7 @@ from domain.questions.models import Question
 from tests.factories import NOW, QuestionFactory, QuestionLogFactory, ReviewBaselineFactory
 from tests.project.admin.pages import act, address, errors, found, messages, save
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture

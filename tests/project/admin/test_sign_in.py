@@ -16,7 +16,7 @@ from tests.factories import (
 )
 from tests.project.admin.pages import act, address
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 def test_a_session_shows_its_tokens_times_and_never_the_tokens(site, user):

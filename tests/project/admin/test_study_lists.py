@@ -9,7 +9,7 @@ from domain.lists.models import StudyList
 from tests.factories import NOW, StudyListFactory, StudyListItemFactory
 from tests.project.admin.pages import act, address, found, save
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 def test_a_new_list_is_made_by_the_service(site, user):

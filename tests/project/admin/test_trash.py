@@ -10,7 +10,7 @@ from tests.domain.trash.conftest import rows_of
 from tests.factories import NOW, QuestionFactory, TagFactory
 from tests.project.admin.pages import act, address, messages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture

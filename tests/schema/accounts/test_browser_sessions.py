@@ -17,6 +17,8 @@ from tests.client import PATH, access_token
 from tests.factories import NOW, PASSWORD
 from tests.schema.tables import nothing_changes
 
+pytestmark = pytest.mark.once
+
 SESSION = "... on Session { accessToken refreshToken }"
 MESSAGES = "... on OperationInfo { messages { code field } }"
 SIGN_IN = f"mutation ($input: SignInInput!) {{ signIn(input: $input) {{ {SESSION} {MESSAGES} }} }}"

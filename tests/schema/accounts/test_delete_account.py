@@ -12,6 +12,8 @@ from tests.client import access_token
 from tests.factories import NOW, PASSWORD, JobFactory
 from tests.schema.tables import nothing_changes
 
+pytestmark = pytest.mark.once
+
 MESSAGES = "... on OperationInfo { messages { kind field code message } }"
 DELETE = f"""
   mutation ($input: DeleteAccountInput!) {{

@@ -11,6 +11,8 @@ from domain.base import tasks
 from tests.factories import NOW, PASSWORD
 from tests.mails import only_mail, token_in
 
+pytestmark = pytest.mark.once
+
 REGISTER = "mutation ($input: RegisterInput!) { register(input: $input) { __typename } }"
 REQUEST = """
   mutation ($input: RequestPasswordResetInput!) {

@@ -12,6 +12,8 @@ from schema import tokens
 from tests.factories import NOW
 from tests.schema.tables import nothing_changes
 
+pytestmark = pytest.mark.once
+
 REFRESH = """
   mutation ($token: String!) {
     refreshToken(input: {refreshToken: $token}) {

@@ -6,6 +6,8 @@ from domain.accounts.models import User
 from tests.factories import NOW, PASSWORD, UserFactory
 from tests.schema.tables import nothing_changes
 
+pytestmark = pytest.mark.once
+
 REGISTER = """
   mutation ($input: RegisterInput!) {
     register(input: $input) {

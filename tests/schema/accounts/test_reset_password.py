@@ -14,6 +14,8 @@ from tests.factories import NOW, PASSWORD, UserFactory
 from tests.mails import links_in, only_mail, token_in
 from tests.schema.tables import nothing_changes
 
+pytestmark = pytest.mark.once
+
 REQUEST = """
   mutation ($input: RequestPasswordResetInput!) {
     requestPasswordReset(input: $input) {

@@ -11,6 +11,8 @@ from tests.client import node_id
 from tests.factories import NOW, PASSWORD, AuthSessionFactory
 from tests.schema.tables import nothing_changes
 
+pytestmark = pytest.mark.once
+
 LIST = """{
   sessions { totalCount edges { node { id device userAgent address isCurrent secondFactor } } }
 }"""

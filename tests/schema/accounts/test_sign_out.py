@@ -10,6 +10,8 @@ from tests.client import access_token
 from tests.factories import NOW, PASSWORD
 from tests.schema.tables import nothing_changes
 
+pytestmark = pytest.mark.once
+
 SIGN_OUT = "mutation { signOut { endedAt } }"
 CHANGE_PASSWORD = """
   mutation ($input: ChangePasswordInput!) {

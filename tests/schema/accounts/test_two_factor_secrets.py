@@ -26,6 +26,8 @@ from tests.schema.accounts.test_two_factor import (
 )
 from tests.schema.tables import dump
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(autouse=True)
 def clock() -> Iterator[Any]:

@@ -13,6 +13,8 @@ from tests.factories import NOW, UserFactory
 from tests.mails import links_in, only_mail, token_in
 from tests.schema.tables import nothing_changes
 
+pytestmark = pytest.mark.once
+
 VERIFY = """
   mutation ($input: VerifyEmailInput!) {
     verifyEmail(input: $input) {
