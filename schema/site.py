@@ -234,8 +234,8 @@ class SiteQueries:
         return SiteInfo()
 
     @strawberry.field(
-        description="What this operation costs, of how much. Ask for it beside anything else, to "
-        "see how large pages can be. For everybody."
+        description="What this operation costs, of how much. Ask for it beside the fields of a "
+        "query, to see how large pages can be. For everybody."
     )
     def rate_limit(self, info: Info) -> RateLimit:
         cost = info.context.request.cost  # type: ignore[attr-defined]  # judged before it began

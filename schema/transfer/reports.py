@@ -125,8 +125,8 @@ class DetailedFigures(ImportFigures):
         description="Whether importing the file stores nothing, since some rows are broken."
     )
     rows: list[ImportRow] = strawberry.field(
-        description="The first rows, each with what becomes of it; of an import that is refused, "
-        "only broken ones."
+        description="The first rows, each with what becomes of it. Of an import that is refused, "
+        "only broken ones; a preview tells of the good ones all the same."
     )
 
     @classmethod
