@@ -153,12 +153,17 @@ def _without_values(message: str) -> str:
     return message
 
 
+def _origin_of(error: GraphQLError) -> Exception | None:
+    """What was raised first; None if it was the error itself."""
+    origin = error.original_error
+    while isinstance(origin, GraphQLError) and origin.original_error is not None:
+        origin = origin.original_error
+    return origin
+
+
 def _blamed(error: GraphQLError) -> dict[str, str]:
     """The argument that a refusal of the domain is about, if it is about one."""
-    refusal = error.original_error
-    while isinstance(refusal, GraphQLError):
-        refusal = refusal.original_error
-    field = next(iter(getattr(refusal, "error_dict", ())), None)
+    field = next(iter(getattr(_origin_of(error), "error_dict", ())), None)
     return {} if field is None else {"field": to_camel_case(field)}
 
 
@@ -174,9 +179,7 @@ def _is_about_a_value(error: Exception | None) -> bool:
 def _code_and_message(error: GraphQLError) -> tuple[str, str]:
     if code := (error.extensions or {}).get("code"):
         return str(code), error.message
-    original = error.original_error
-    while isinstance(original, GraphQLError) and original.original_error is not None:
-        original = original.original_error
+    original = _origin_of(error)
     if isinstance(original, DomainError):
         return original.code.upper(), original.messages[0]
     if isinstance(original, ValidationError):

@@ -14,13 +14,13 @@ from typing import Any
 from django.core.cache import cache
 from django.db import OperationalError, connection, transaction
 
+from domain.base.trouble import Trouble, trouble_of
+
 STATEMENT_SECONDS = 3.0
 PAGE_SECONDS = 6.0
 LEFT_OUT_SECONDS = 60
 # Longer than a page takes: only a process that was killed leaves it to time.
 ASKED_SECONDS = 10
-# PostgreSQL's code for a statement that was stopped, here because of its time.
-STOPPED = "57014"
 
 
 class NotAvailable(Exception):
@@ -73,7 +73,7 @@ class Asking:
                 _prepare(seconds)
                 return question()
         except OperationalError as error:
-            if getattr(error.__cause__, "sqlstate", None) != STOPPED:
+            if trouble_of(error) is not Trouble.SLOW:
                 raise
             self.learn(left_out(name), True, seconds=LEFT_OUT_SECONDS)
             raise NotAvailable from error

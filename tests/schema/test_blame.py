@@ -12,6 +12,7 @@ from tests.factories import (
     StudyListItemFactory,
     TagFactory,
 )
+from tests.schema.rows import UPDATE_EACH
 from tests.schema.tables import nothing_changes
 
 pytestmark = pytest.mark.once
@@ -177,13 +178,8 @@ def test_null_beside_the_other_is_as_good_as_absent(step, graphql, token, sessio
 def test_an_id_that_cannot_be_read_fails_its_row_alone(graphql, token, user):
     question = QuestionFactory(owner=user)
     items = [{"id": "no id"}, {"id": node_id(question), "notes": "x"}]
-    body = """mutation ($items: [UpdateQuestionInput!]!) {
-      updateQuestions(input: {items: $items, errorPolicy: SKIP_FAILED}) {
-        ... on BulkQuestions { results { status messages { field code } } }
-      }
-    }"""
 
-    results = graphql(body, token=token, items=items).only["results"]
+    results = graphql(UPDATE_EACH, token=token, items=items).only["results"]
 
     assert results == [
         {"status": "FAILED", "messages": [{"field": "id", "code": "not_found"}]},

@@ -22,6 +22,7 @@ from tests.factories import (
     TagFactory,
 )
 from tests.schema.canaries.calling import MUTATIONS, input_of
+from tests.schema.rows import UPDATE_EACH
 from tests.schema.tables import nothing_changes
 
 # What each mutation needs, as little as it takes; the words stand for rows.
@@ -211,13 +212,8 @@ def test_of_one_row_leaves_the_other_rows_alone(graphql, token, user):
         {"id": node_id(first), "importance": None, "expectedVersion": None},
         {"id": node_id(second), "importance": 4, "expectedVersion": None},
     ]
-    body = """mutation ($items: [UpdateQuestionInput!]!) {
-      updateQuestions(input: {items: $items, errorPolicy: SKIP_FAILED}) {
-        ... on BulkQuestions { results { status messages { field code } } }
-      }
-    }"""
 
-    results = graphql(body, token=token, items=items).only["results"]
+    results = graphql(UPDATE_EACH, token=token, items=items).only["results"]
 
     assert results == [
         {"status": "FAILED", "messages": [{"field": "importance", "code": "null"}]},

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
+from domain.base.trouble import QUERY_CANCELED
 from project.dashboard import asking, figures, page
 from project.dashboard.asking import Asking, BeingCounted, NotAvailable
 from project.dashboard.counting import Number
@@ -154,7 +155,7 @@ def test_the_limit_ends_with_the_statement_of_the_figure(on_postgresql):
 
 def test_what_took_too_long_is_left_out_for_a_minute(own_cache):
     asked = []
-    stopped = failing(asking.STOPPED)
+    stopped = failing(QUERY_CANCELED)
     again = Number("failing", asked.append)
     period = Period(NOW)
     first = Asking([])
